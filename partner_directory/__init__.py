@@ -1,0 +1,1 @@
+"""Partners: who they are, what they hold, and where the public finds them."""

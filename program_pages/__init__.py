@@ -1,0 +1,1 @@
+"""The programme: what the vendor offers, and the pages that publish it."""

@@ -1,0 +1,153 @@
+"""What an edition lacks before it may be approved: each problem says what is wrong, and where (R83).
+
+Reads an edition with its rows, draft or stored; ``refuse_incomplete`` is asked by ``TermsEdition.publish``
+and by the admin form when an edition is submitted, so no way to publish goes round it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from program_pages.bilingual import missing_english
+from program_pages.models.edition import TermsEdition
+from program_pages.models.level import Level
+from program_pages.placeholders import placeholders_of
+from program_pages.rules.terms import RequirementKind
+from program_pages.terms import unfilled_terms_of
+
+LEVELS, BENEFITS, BONUSES = gettext_lazy("Уровни"), gettext_lazy("Преимущества"), gettext_lazy("Бонусы")
+REQUIREMENTS, TEXTS, EDITION = gettext_lazy("Требования"), gettext_lazy("Тексты"), gettext_lazy("Редакция")
+
+COUNTED = {
+    RequirementKind.CERTIFIED_SPECIALISTS,
+    RequirementKind.MARKETING_ACTIVITIES,
+    RequirementKind.REVIEWS_SHARE,
+}
+PAIRS = {
+    "level_terms": (LEVELS, ("summary",)),
+    "requirements": (REQUIREMENTS, ("title", "description")),
+    "benefits": (BENEFITS, ("title",)),
+    "bonuses": (BONUSES, ("title",)),
+    "sections": (TEXTS, ("title",)),
+    "clauses": (TEXTS, ("text",)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend: the tab of the form it stands on, and what is wrong there."""
+
+    where: str | Promise
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+def refuse_incomplete(edition: TermsEdition) -> None:
+    """Raises ValidationError with every problem of the edition; returns where there is none."""
+    found = problems(edition)
+    if found:
+        raise ValidationError([str(problem) for problem in found], code="incomplete")
+
+
+def problems(edition: TermsEdition) -> list[Problem]:
+    """Everything an edition lacks, in the order of the form's tabs."""
+    found = [*_of_the_edition(edition), *_of_the_levels(edition)]
+    if any(row.discount is None for row in edition.level_terms.all()):
+        return found  # without discounts there are no terms yet whose texts could be filled
+    return [*found, *_of_requirements(edition), *_of_codes(edition), *_of_english(edition), *_of_placeholders(edition)]
+
+
+def _of_the_edition(edition: TermsEdition) -> Iterator[Problem]:
+    others = TermsEdition.objects.published().exclude(pk=edition.pk)
+    other = others.filter(effective_from=edition.effective_from).first() if edition.effective_from else None
+    if other:
+        yield Problem(EDITION, _("с этого дня уже действует другая редакция — «%(name)s».") % {"name": other})
+    for field in missing_english(edition, "name", "introduction", "closing", "vat_note"):
+        name = edition._meta.get_field(field).verbose_name
+        yield Problem(EDITION, _("не заполнено поле «%(field)s».") % {"field": name})
+
+
+def _of_the_levels(edition: TermsEdition) -> Iterator[Problem]:
+    level_terms = list(edition.level_terms.all())
+    if not level_terms:
+        yield Problem(LEVELS, _("в редакции нет ни одного уровня."))
+    for row in level_terms:
+        if row.discount is None:
+            yield Problem(LEVELS, _("у уровня «%(level)s» нет скидки.") % {"level": row.level})
+    for level, count in Counter(row.level for row in level_terms).items():
+        if count > 1:
+            yield Problem(LEVELS, _("уровень «%(level)s» указан дважды.") % {"level": level})
+
+
+def _of_requirements(edition: TermsEdition) -> Iterator[Problem]:
+    known = _levels(edition)
+    for row in edition.requirements.all():
+        if row.level not in known:
+            yield Problem(
+                REQUIREMENTS,
+                _("требование «%(title)s» названо для уровня «%(level)s», которого в редакции нет.")
+                % {"title": row, "level": row.level},
+            )
+        if RequirementKind(row.kind) in COUNTED and row.threshold is None:
+            yield Problem(REQUIREMENTS, _("у требования «%(title)s» нет порога.") % {"title": row})
+
+
+def _of_codes(edition: TermsEdition) -> Iterator[Problem]:
+    codes = Counter(clause.code for clause in edition.clauses.all())
+    for code, count in codes.items():
+        if count > 1:
+            yield Problem(TEXTS, _("код пункта %(code)s стоит дважды.") % {"code": code})
+    sections = {section.number for section in edition.sections.all()}
+    for clause in edition.clauses.all():
+        if clause.section not in sections:
+            yield Problem(
+                TEXTS,
+                _("пункт %(code)s отнесён к разделу %(number)s, которого нет.")
+                % {"code": clause.code, "number": clause.section},
+            )
+    for relation, where in (("requirements", REQUIREMENTS), ("benefits", BENEFITS), ("bonuses", BONUSES)):
+        rows = list(getattr(edition, relation).all())
+        for row in rows:
+            if row.clause not in codes:
+                yield Problem(
+                    where, _("«%(title)s» ссылается на пункт %(code)s, которого нет.") % {"title": row, "code": row.clause}
+                )
+        if relation != "requirements":
+            yield from _repeated_keys(where, (row.key for row in rows))
+
+
+def _repeated_keys(where: str | Promise, keys: Iterable[str]) -> Iterator[Problem]:
+    for key, count in Counter(keys).items():
+        if count > 1:
+            yield Problem(where, _("код «%(key)s» стоит дважды.") % {"key": key})
+
+
+def _of_english(edition: TermsEdition) -> Iterator[Problem]:
+    for relation, (where, names) in PAIRS.items():
+        for row in getattr(edition, relation).all():
+            if missing_english(row, *names):
+                yield Problem(where, _("у «%(title)s» нет английского текста.") % {"title": row})
+
+
+def _of_placeholders(edition: TermsEdition) -> Iterator[Problem]:
+    placeholders = placeholders_of(unfilled_terms_of(edition))
+    for relation, (where, names) in PAIRS.items():
+        for row in getattr(edition, relation).all():
+            texts = [getattr(row, f"{name}_{language}") for name in names for language in ("ru", "en")]
+            for name in placeholders.unknown(*texts):
+                yield Problem(
+                    where, _("«%(title)s»: подстановки {%(name)s} в этой редакции нет.") % {"title": row, "name": name}
+                )
+
+
+def _levels(edition: TermsEdition) -> set[Level]:
+    return {row.level for row in edition.level_terms.all()}

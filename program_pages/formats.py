@@ -1,0 +1,65 @@
+"""Numbers, money and days as each language writes them, by Babel.
+
+Percent is a ``Decimal`` in points, money a ``Decimal`` with its ISO currency. May not import models.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+
+NO_BREAK_SPACE = "\u00a0"
+KOPECK = Decimal("0.01")
+
+# Babel's own English pattern glues the code to the number ("RUB1,234").
+_MONEY = {"ru": "#,##0.00\u00a0¤", "en": "¤#,##0.00"}
+_WHOLE_MONEY = {"ru": "#,##0\u00a0¤", "en": "¤#,##0"}
+_SIGNS = {"RUB": "₽"}
+
+
+def language_of(code: str | None) -> str:
+    """The interface language for a language code: English for any English, otherwise Russian."""
+    return "en" if (code or "").startswith("en") else "ru"
+
+
+def number(value: Decimal | int, language: str) -> str:
+    """A number with the language's separators and no needless zeros: «2,5», "2.5"."""
+    return format_decimal(value, format="#,##0.##", locale=language_of(language))
+
+
+def percent(points: Decimal, language: str) -> str:
+    """Points as a percentage: «10 %» with a no-break space in Russian, "10%" in English."""
+    gap = NO_BREAK_SPACE if language_of(language) == "ru" else ""
+    return f"{number(points, language)}{gap}%"
+
+
+def points(value: Decimal, language: str) -> str:
+    """Bonus points with their sign: «+2,5 %», "+2.5%"."""
+    return f"+{percent(value, language)}"
+
+
+def money(amount: Decimal, language: str, currency: str = "RUB") -> str:
+    """Money to the kopeck, or without kopecks where it is whole: «1 234 567,50 ₽», "₽1,234,567.50"."""
+    rounded = amount.quantize(KOPECK, rounding=ROUND_HALF_UP)
+    whole = rounded == rounded.to_integral_value()
+    language = language_of(language)
+    pattern = (_WHOLE_MONEY if whole else _MONEY)[language]
+    sign = _SIGNS.get(currency)
+    if sign is None:
+        return format_currency(rounded, currency, format=pattern, locale=language, currency_digits=False)
+    return format_decimal(rounded, format=pattern.replace("¤", f"'{sign}'"), locale=language)
+
+
+def day(value: date, language: str) -> str:
+    """A date in words: «1 января 2026 г.», "1 January 2026"."""
+    if language_of(language) == "ru":
+        return format_date(value, format="d\u00a0MMMM y\u00a0'г'.", locale="ru")
+    return format_date(value, format="d\u00a0MMMM\u00a0y", locale="en_GB")
+
+
+def day_of_year(value: date, language: str) -> str:
+    """A day without its year: «1 ноября», "1 November"."""
+    return format_date(value, format="d\u00a0MMMM", locale="ru" if language_of(language) == "ru" else "en_GB")

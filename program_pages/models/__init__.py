@@ -1,0 +1,59 @@
+"""The programme's models, gathered for Django; import from the modules themselves."""
+
+from program_pages.models.catalogue import Price, Product
+from program_pages.models.edition import TermsEdition
+from program_pages.models.edition_rows import (
+    Benefit,
+    BenefitCell,
+    Bonus,
+    BonusPoints,
+    Clause,
+    LevelTerms,
+    Requirement,
+    TermsSection,
+)
+from program_pages.models.event import Event
+from program_pages.models.level import Level, ProductLine
+from program_pages.models.pages import (
+    BenefitsPage,
+    ContactsPage,
+    ContentPage,
+    EventsPage,
+    FaqPage,
+    HomePage,
+    JoinPage,
+    LevelsPage,
+    ProductsPage,
+    ProgrammePage,
+    TermsPage,
+)
+from program_pages.models.settings import VendorSettings
+
+__all__ = [
+    "Benefit",
+    "BenefitCell",
+    "BenefitsPage",
+    "Bonus",
+    "BonusPoints",
+    "Clause",
+    "ContactsPage",
+    "ContentPage",
+    "Event",
+    "EventsPage",
+    "FaqPage",
+    "HomePage",
+    "JoinPage",
+    "Level",
+    "LevelTerms",
+    "LevelsPage",
+    "Price",
+    "Product",
+    "ProductLine",
+    "ProductsPage",
+    "ProgrammePage",
+    "Requirement",
+    "TermsEdition",
+    "TermsPage",
+    "TermsSection",
+    "VendorSettings",
+]

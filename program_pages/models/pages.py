@@ -1,0 +1,396 @@
+"""The pages that publish the programme, in both languages, from the edition in force on the day.
+
+Every page has an introduction and a body of blocks for its own words; numbers come from ``terms``.
+Pages are translated as trees (wagtail-localize). May not import the partners.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from program_pages.blocks import RICH_TEXT, BodyBlock, QuestionBlock, StepBlock
+from program_pages.calculation import first_quote
+from program_pages.forms import priced_products
+from program_pages.models.edition import TermsEdition, programme_day
+from program_pages.models.event import Event
+from program_pages.paper import pdf_available, pdf_response
+from program_pages.readings import stated_readings
+from program_pages.rules.money import discounted
+from program_pages.rules.quote import split_of_a_rouble
+from program_pages.rules.terms import Benefit, BenefitCell, Bonus, Level, Terms, UnknownLevel
+from program_pages.shown import shown_terms, terms_context
+from program_pages.words import search_words
+
+
+class BasePage(Page):
+    """What every page of the site has: an introduction, a body of blocks, and the terms shown."""
+
+    introduction = RichTextField(
+        _("вступление"),
+        blank=True,
+        features=RICH_TEXT,
+        help_text=_("Числа условий вписываются подстановками, например {retail.discount}."),
+    )
+    body = StreamField(BodyBlock(), blank=True, verbose_name=_("содержание"))
+
+    needs_terms: ClassVar[bool] = False  # whether the page is empty without an edition in force
+
+    content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("body")]
+
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("words"),
+    ]
+
+    class Meta:
+        abstract = True
+
+    def words(self) -> str:
+        """The page's text normalised for search in any form of its words."""
+        streams = [field.name for field in self._meta.get_fields() if isinstance(field, StreamField)]
+        said = [text for name in streams for text in self._stream_texts(name)]
+        return search_words(self.title, self.search_description, self.introduction, *said)
+
+    def _stream_texts(self, name: str) -> list[str]:
+        stream = getattr(self, name)
+        return list(stream.stream_block.get_searchable_content(stream))
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page; without any edition in force, those that need one say so with status 503."""
+        if self.needs_terms and shown_terms(request).terms is None:
+            return TemplateResponse(request, "program_pages/no_edition.html", self.get_context(request), status=503)
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        if not shown_terms(request).indexed:
+            response["X-Robots-Tag"] = "noindex"
+        return response
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Adds the terms shown and what to tell about them."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return context | terms_context(request)
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        """The page's address with its addresses in the other languages (hreflang)."""
+        return [{**entry, "alternates": self._alternates(request)} for entry in super().get_sitemap_urls(request)]
+
+    def _alternates(self, request: HttpRequest | None, ending: str = "") -> list[dict[str, str]]:
+        translations = self.get_translations(inclusive=True).live().select_related("locale")
+        return [
+            {"lang_code": page.locale.language_code, "location": page.get_full_url(request) + ending}
+            for page in translations
+        ]
+
+
+class HomePage(BasePage):
+    """The programme in one sentence, its levels side by side, and how to join in three steps."""
+
+    lead = RichTextField(_("главное предложение"), blank=True, features=["bold", "italic"])
+    steps = StreamField([("step", StepBlock())], blank=True, verbose_name=_("как присоединиться"))
+
+    needs_terms = True
+    template = "program_pages/home_page.html"
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("lead"),
+        FieldPanel("introduction"),
+        FieldPanel("steps"),
+        FieldPanel("body"),
+    ]
+    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
+
+    class Meta:
+        verbose_name = _("главная страница")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Adds how one rouble of a sale splits at each level."""
+        context = super().get_context(request, *args, **kwargs)
+        terms: Terms | None = context["terms"]
+        return context | {"splits": list(_splits(terms)) if terms else []}
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How the client's price divides at a level, in points that make a hundred."""
+
+    level: Level
+    partner_points: Any
+    vendor_points: Any
+
+
+def _splits(terms: Terms) -> Iterator[Split]:
+    for level in terms.levels:
+        split = split_of_a_rouble(terms, level.slug)
+        yield Split(level, split.partner, split.vendor)
+
+
+class ChildPage(BasePage):
+    """A page under the home page."""
+
+    parent_page_types: ClassVar[list[str]] = ["program_pages.HomePage", "program_pages.ContentPage"]
+
+    class Meta:
+        abstract = True
+
+
+class SinglePage(ChildPage):
+    """A page the site has once a language."""
+
+    parent_page_types: ClassVar[list[str]] = ["program_pages.HomePage"]
+    subpage_types: ClassVar[list[str]] = []
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def can_create_at(cls, parent: Page) -> bool:
+        """Only where this parent has none yet."""
+        return bool(super().can_create_at(parent)) and not cls.objects.child_of(parent).exists()
+
+
+class ProgrammePage(SinglePage):
+    """What the programme is (R1-R4), its bonuses and its term."""
+
+    needs_terms = True
+    template = "program_pages/programme_page.html"
+
+    class Meta:
+        verbose_name = _("страница о программе")
+
+
+class LevelsPage(RoutablePageMixin, SinglePage):
+    """All levels, and one page a level at ``<slug>/``: a level an editor adds has its page at once (R13)."""
+
+    needs_terms = True
+    template = "program_pages/levels_page.html"
+
+    class Meta:
+        verbose_name = _("страница уровней")
+
+    @path("")
+    def index_route(self, request: HttpRequest) -> HttpResponse:
+        """All levels side by side."""
+        return self.render(request)
+
+    @path("<slug:slug>/", name="level")
+    def level(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """One level under the edition shown; 404 where that edition has no such level."""
+        terms = shown_terms(request).terms
+        if terms is None:
+            raise Http404
+        try:
+            level = terms.level(slug)
+        except UnknownLevel as error:
+            raise Http404(slug) from error
+        quoted = first_quote(request, terms, level, shown_terms(request).on or shown_terms(request).day)
+        context = {
+            "level": level,
+            "other_levels": [other for other in terms.levels if other.slug != slug],
+            "benefits": list(_benefits_of(terms, slug)),
+            "bonuses": list(_bonuses_of(terms, slug)),
+            **quoted,
+        }
+        return self.render(request, template="program_pages/level_page.html", context_overrides=context)
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        """The index and one address a level of today's edition."""
+        entries = super().get_sitemap_urls(request)
+        terms = shown_terms(request).terms if request is not None else None
+        for level in terms.levels if terms else ():
+            ending = f"{level.slug}/"
+            entries.append(
+                {
+                    "location": self.get_full_url(request) + ending,
+                    "lastmod": self.last_published_at or self.latest_revision_created_at,
+                    "alternates": self._alternates(request, ending),
+                }
+            )
+        return entries
+
+
+def _benefits_of(terms: Terms, level: str) -> Iterator[tuple[Benefit, BenefitCell]]:
+    return ((benefit, benefit.cell(level)) for benefit in terms.benefits)
+
+
+def _bonuses_of(terms: Terms, level: str) -> Iterator[tuple[Bonus, Any]]:
+    return ((bonus, bonus.points.get(level)) for bonus in terms.bonuses)
+
+
+class BenefitsPage(SinglePage):
+    """The benefits table (R55-R67)."""
+
+    needs_terms = True
+    template = "program_pages/benefits_page.html"
+
+    class Meta:
+        verbose_name = _("страница преимуществ")
+
+
+class TermsPage(RoutablePageMixin, SinglePage):
+    """The terms: every clause with its anchor, the readings used, the editions, and the PDF."""
+
+    needs_terms = True
+    template = "program_pages/terms_page.html"
+
+    class Meta:
+        verbose_name = _("страница условий")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Adds the readings, the published editions and the way to the PDF."""
+        context = super().get_context(request, *args, **kwargs)
+        terms: Terms | None = context["terms"]
+        query = f"?on={context['on'].isoformat()}" if context["on"] else ""
+        return context | {
+            "readings": stated_readings(terms) if terms else [],
+            "editions": list(self._editions(request, terms)),
+            "benefits_section": _section_of(terms, terms.benefits) if terms else None,
+            "bonuses_section": _section_of(terms, terms.bonuses) if terms else None,
+            "pdf_available": pdf_available(),
+            "pdf_url": f"{self.get_url(request)}pdf/{query}",
+        }
+
+    @path("")
+    def index_route(self, request: HttpRequest) -> HttpResponse:
+        """The terms as a page."""
+        return self.render(request)
+
+    @path("pdf/", name="pdf")
+    def pdf(self, request: HttpRequest) -> HttpResponse:
+        """The terms on paper; where PDF cannot be made here, a page that says so with status 503."""
+        context = self.get_context(request)
+        if context["terms"] is None:
+            raise Http404
+        if not pdf_available():
+            return self.render(request, context_overrides={"pdf_failed": True})
+        return pdf_response(request, "program_pages/terms_pdf.html", context, _pdf_name(context["terms"]))
+
+    def _editions(self, request: HttpRequest, terms: Terms | None) -> Iterator[dict[str, Any]]:
+        following = None
+        for edition in TermsEdition.objects.published().order_by("-effective_from"):
+            yield {
+                "edition": edition,
+                "effective_from": edition.effective_from,
+                "effective_until": following,
+                "url": f"{self.get_url(request)}?on={edition.effective_from.isoformat()}",
+                "current": terms is not None and terms.edition == edition.pk,
+            }
+            following = edition.effective_from
+
+
+def _section_of(terms: Terms, rows: Iterable[Benefit | Bonus]) -> int | None:
+    """The number of the section whose clauses most of these rows cite: it is where their table belongs."""
+    cited = {row.clause for row in rows}
+    counts = {section.number: sum(clause.code in cited for clause in section.clauses) for section in terms.sections}
+    number = max(counts, key=counts.__getitem__, default=None)
+    return number if number is not None and counts[number] else None
+
+
+def _pdf_name(terms: Terms) -> str:
+    return f"asoft-partners-terms-{terms.effective_from.isoformat()}.pdf"
+
+
+class ProductsPage(SinglePage):
+    """The products and what each level pays for them, with the sample prices marked (R10, R46, A12)."""
+
+    needs_terms = True
+    template = "program_pages/products_page.html"
+
+    class Meta:
+        verbose_name = _("страница продуктов и цен")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Adds the priced products of the day shown."""
+        context = super().get_context(request, *args, **kwargs)
+        shown = shown_terms(request)
+        if shown.terms is None:
+            return context
+        products = [_offer(product, price, shown.terms) for product, price in priced_products(shown.on or shown.day)]
+        samples = shown.terms.readings.mark_sample_prices and any(item["is_sample"] for item in products)
+        return context | {"products": products, "sample_prices": samples}
+
+
+def _offer(product: Any, price: Any, terms: Terms) -> dict[str, Any]:
+    return {
+        "slug": product.slug,
+        "name": product.name,
+        "summary": product.summary,
+        "is_module": product.is_module,
+        "list_price": price.list_price,
+        "minimum_price": price.minimum_price,
+        "is_sample": price.is_sample,
+        "valid_from": price.valid_from,
+        "level_prices": [
+            (level, discounted(price.list_price, level.discount, terms.readings.rounding)) for level in terms.levels
+        ],
+    }
+
+
+class JoinPage(SinglePage):
+    """How to join: who may (R4), the three steps (R80), and until when (R44)."""
+
+    needs_terms = True
+    template = "program_pages/join_page.html"
+
+    class Meta:
+        verbose_name = _("страница «Как присоединиться»")
+
+
+class EventsPage(SinglePage):
+    """The editors' list of events, taken part in or held by partners (R21, R74)."""
+
+    needs_terms = True
+    template = "program_pages/events_page.html"
+
+    class Meta:
+        verbose_name = _("страница мероприятий")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Adds the events to come and gone, each with the bonus it counts for."""
+        context = super().get_context(request, *args, **kwargs)
+        today = programme_day()
+        bonuses = {bonus.measure: bonus for bonus in context["terms"].bonuses} if context["terms"] else {}
+        return context | {
+            "upcoming": [(event, bonuses.get(event.measure)) for event in Event.objects.upcoming(today)],
+            "past": [(event, bonuses.get(event.measure)) for event in Event.objects.past(today)],
+        }
+
+
+class FaqPage(SinglePage):
+    """Questions and answers."""
+
+    questions = StreamField([("question", QuestionBlock())], blank=True, verbose_name=_("вопросы"))
+
+    template = "program_pages/faq_page.html"
+    content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("questions"), FieldPanel("body")]
+
+    class Meta:
+        verbose_name = _("страница вопросов и ответов")
+
+
+class ContactsPage(SinglePage):
+    """Whom to write to (R42, R78)."""
+
+    template = "program_pages/contacts_page.html"
+
+    class Meta:
+        verbose_name = _("страница контактов")
+
+
+class ContentPage(ChildPage):
+    """A page of an editor's own making."""
+
+    template = "program_pages/content_page.html"
+    subpage_types: ClassVar[list[str]] = ["program_pages.ContentPage"]
+
+    class Meta:
+        verbose_name = _("обычная страница")

@@ -1,0 +1,96 @@
+"""Documents on paper: templates to PDF by WeasyPrint, which needs the system's Pango.
+
+The site starts without it: a system check names the package, and pages say so instead of failing.
+Only the project's own static files may be fetched while a PDF is drawn. May not import models.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib.staticfiles import finders
+from django.core.cache import cache as shared_cache
+from django.core.checks import CheckMessage, Warning, register
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+logger = logging.getLogger(__name__)
+
+HOUR = 3600
+
+
+@cache
+def _weasyprint() -> Any:
+    """The library, or None where the system lacks what it needs."""
+    try:
+        import weasyprint
+    except (ImportError, OSError) as error:
+        logger.warning("No PDF here: %s", error)
+        return None
+    return weasyprint
+
+
+def pdf_available() -> bool:
+    """Whether PDF can be made on this machine."""
+    return _weasyprint() is not None
+
+
+@register()
+def check_pdf(**_: Any) -> list[CheckMessage]:
+    """Warns where PDF cannot be made, and names the package that is missing."""
+    if pdf_available():
+        return []
+    return [
+        Warning(
+            "PDF documents cannot be made: the system's Pango library is missing.",
+            hint="Debian and Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
+            id="program_pages.W001",
+        )
+    ]
+
+
+def pdf_response(request: HttpRequest, template: str, context: dict[str, Any], name: str) -> HttpResponse:
+    """The document as a PDF to read in the browser; the same document is drawn once an hour at most."""
+    html = render_to_string(template, context, request)
+    key = f"pdf:{template}:{get_language()}:{hash_of(html)}"
+    document = shared_cache.get(key)
+    if document is None:
+        document = draw(html)
+        shared_cache.set(key, document, HOUR)
+    response = HttpResponse(document, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+def hash_of(html: str) -> str:
+    """A short fingerprint of a document's source."""
+    import hashlib
+
+    return hashlib.sha256(html.encode()).hexdigest()[:32]
+
+
+def draw(html: str) -> bytes:
+    """A stand-alone HTML document as PDF bytes, tagged for screen readers."""
+    library = _weasyprint()
+    document: bytes = library.HTML(string=html, base_url="static:/", url_fetcher=fetch_own_static).write_pdf(
+        pdf_variant="pdf/ua-1"
+    )
+    return document
+
+
+def fetch_own_static(url: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    """A file of the project's static files; raises ValueError for every other address."""
+    import mimetypes
+    from pathlib import Path
+
+    from django.conf import settings
+
+    path = urlsplit(url).path.removeprefix(settings.STATIC_URL).lstrip("/")
+    found = finders.find(path) if urlsplit(url).scheme == "static" and ".." not in path else None
+    if not isinstance(found, str):
+        raise ValueError(f"Not a static file of this site: {url}")
+    return {"string": Path(found).read_bytes(), "mime_type": mimetypes.guess_type(found)[0]}

@@ -1,0 +1,28 @@
+"""What the API says when it cannot answer: a JSON problem (RFC 9457) that names the field.
+
+May not import models.
+"""
+
+from __future__ import annotations
+
+from ninja import Field, Schema
+
+
+class Problem(Schema):
+    """A problem document."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    field: str | None = Field(None, description="The parameter or field that is wrong")
+
+
+class ProblemError(Exception):
+    """Ends a request with a problem document; ``detail`` is a sentence in the reader's language."""
+
+    def __init__(self, status: int, detail: str, field: str | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.field = field

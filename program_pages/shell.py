@@ -1,0 +1,121 @@
+"""What stands around every page: navigation, language switch, vendor, and the edition in force.
+
+A template context processor; everything is lazy, so that admin pages pay nothing. One query finds
+the pages of the reader's language, whatever their number. May not import page models.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject, cached_property
+from django.utils.translation import get_language
+from wagtail.models import Page
+
+from program_pages.models.settings import VendorSettings
+from program_pages.shown import shown_terms
+
+HOME_DEPTH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """An entry of the navigation."""
+
+    title: str
+    url: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """This page in a language."""
+
+    language: str
+    label: str
+    url: str
+    current: bool
+
+
+class Shell:
+    """The surroundings of one request, each part found when it is first asked for."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def language(self) -> str:
+        """The language of this page."""
+        return get_language() or settings.LANGUAGE_CODE
+
+    @cached_property
+    def pages(self) -> list[Page]:
+        """The home page in this language and the pages right under it, in the editors' order."""
+        pages = Page.objects.live().filter(depth__in=[HOME_DEPTH, HOME_DEPTH + 1])
+        return list(
+            pages.filter(locale__language_code=self.language).select_related("content_type", "locale").order_by("path")
+        )
+
+    @cached_property
+    def addresses(self) -> dict[str, str]:
+        """The addresses of the site's single pages by model name ("termspage")."""
+        return {page.content_type.model: page.get_url(self.request) for page in self.pages}
+
+    @cached_property
+    def home_url(self) -> str:
+        """The home page in this language."""
+        return self.addresses.get("homepage") or "/"
+
+    @cached_property
+    def nav_items(self) -> list[NavItem]:
+        """The pages that editors show in menus."""
+        path = self.request.path
+        shown = [page for page in self.pages if page.show_in_menus and page.depth > HOME_DEPTH]
+        urls = [(page.title, page.get_url(self.request)) for page in shown]
+        return [NavItem(title, url, path.startswith(url)) for title, url in urls if url]
+
+    @cached_property
+    def vendor(self) -> VendorSettings:
+        """The vendor's names, sites and contacts."""
+        return VendorSettings.for_request(self.request)
+
+    @cached_property
+    def terms_today(self) -> Any:
+        """The edition shown, for the footer; None before the first."""
+        return shown_terms(self.request).terms
+
+    @cached_property
+    def search_url(self) -> str:
+        """The search in this language."""
+        return reverse("search")
+
+    def alternates(self, page: Page | None) -> list[Alternate]:
+        """This page in every language it is published in; a view without a page in every language."""
+        labels = dict(settings.LANGUAGES)
+        return [
+            Alternate(code, labels[code], url, code == self.language) for code, url in self._translated(page) if url
+        ]
+
+    def _translated(self, page: Page | None) -> list[tuple[str, str]]:
+        query = f"?{self.request.META['QUERY_STRING']}" if self.request.META.get("QUERY_STRING") else ""
+        if page is None or not page.pk:
+            return [(code, self._prefixed(code) + query) for code, _label in settings.LANGUAGES]
+        own = page.get_url(self.request) or ""
+        ending = self.request.path.removeprefix(own) if self.request.path.startswith(own) else ""
+        translations = page.get_translations(inclusive=True).live().select_related("locale").order_by("locale_id")
+        return [
+            (other.locale.language_code, (other.get_url(self.request) or "") + ending + query) for other in translations
+        ]
+
+    def _prefixed(self, code: str) -> str:
+        bare = self.request.path.removeprefix(f"/{self.language}")
+        return bare if code == settings.LANGUAGE_CODE else f"/{code}{bare}"
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The context processor: one lazy object called ``shell``."""
+    return {"shell": SimpleLazyObject(lambda: Shell(request))}

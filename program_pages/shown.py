@@ -1,0 +1,94 @@
+"""Which edition a request shows: the one in force today, or of the day in ``?on=`` (R83).
+
+A day that cannot be read, or that has no published edition, is answered with today's edition and
+says so. The answer is computed once per request. May not import page models.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.dateparse import parse_date
+
+from program_pages.models.edition import programme_day
+from program_pages.rules.terms import Terms
+from program_pages.terms import NoEdition, terms_on
+
+PARAMETER = "on"
+
+
+class OnNotice(StrEnum):
+    """What the reader must be told about the edition shown."""
+
+    OTHER_DAY = "other_day"  # the edition of the day asked for, which is not today's
+    UNREADABLE = "unreadable"  # the day could not be read: today's edition is shown
+    BEFORE_FIRST = "before_first"  # no edition was in force on that day: today's is shown
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The terms a page shows, the day they are asked for (None: today), and what to tell the reader.
+
+    ``terms`` is None while no edition is in force at all.
+    """
+
+    terms: Terms | None
+    day: date
+    on: date | None = None
+    asked: str = ""
+    notice: OnNotice | None = None
+
+    @property
+    def indexed(self) -> bool:
+        """Whether search engines may keep the page: only without ``?on=``."""
+        return not self.asked
+
+
+def read_day(text: str) -> date | None:
+    """A day written as YYYY-MM-DD, or None for anything else."""
+    try:
+        return parse_date(text.strip()) if len(text) <= len("YYYY-MM-DD") else None
+    except ValueError:
+        return None
+
+
+def shown_terms(request: HttpRequest) -> Shown:
+    """The edition this request shows; a draft put there by a preview comes first."""
+    cached: Shown | None = getattr(request, "shown_terms", None)
+    if cached is None:
+        cached = request.shown_terms = _find(request)  # type: ignore[attr-defined]
+    return cached
+
+
+def _find(request: HttpRequest) -> Shown:
+    today = programme_day()
+    draft: Terms | None = getattr(request, "programme_terms", None)
+    if draft is not None:
+        return Shown(draft, today)
+    asked = request.GET.get(PARAMETER, "")
+    if not asked:
+        return Shown(_terms(today), today)
+    on = read_day(asked)
+    if on is None:
+        return Shown(_terms(today), today, asked=asked, notice=OnNotice.UNREADABLE)
+    terms = _terms(on)
+    if terms is None:
+        return Shown(_terms(today), today, asked=asked, notice=OnNotice.BEFORE_FIRST)
+    return Shown(terms, today, on=on, asked=asked, notice=OnNotice.OTHER_DAY if on != today else None)
+
+
+def _terms(day: date) -> Terms | None:
+    try:
+        return terms_on(day)
+    except NoEdition:
+        return None
+
+
+def terms_context(request: HttpRequest) -> dict[str, Any]:
+    """What every page's context says about the edition shown."""
+    shown = shown_terms(request)
+    return {"terms": shown.terms, "on": shown.on, "edition_notice": shown, "noindex": not shown.indexed}

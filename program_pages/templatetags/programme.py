@@ -1,0 +1,125 @@
+"""What templates say about the programme: texts, numbers, days and clauses in the reader's language.
+
+A builtin library: every template may use it. May not import page models.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from program_pages import bilingual, formats
+from program_pages.placeholders import placeholders_of
+from program_pages.rules.terms import Benefit, BenefitCell, Bonus, Terms, Text
+
+register = template.Library()
+
+
+def _language() -> str:
+    return get_language() or "ru"
+
+
+@register.filter
+def said(text: Text | None) -> str:
+    """A Text in the reader's language."""
+    return bilingual.said(text) if text else ""
+
+
+@register.filter
+def percent(value: Decimal | None) -> str:
+    """Points as a percentage: «2,5 %», "2.5%"; a dash for none."""
+    return "—" if value is None else formats.percent(Decimal(value), _language())
+
+
+@register.filter
+def points(value: Decimal | None) -> str:
+    """Bonus points: «+2,5 %», "+2.5%"; a dash for none."""
+    return "—" if value is None else formats.points(Decimal(value), _language())
+
+
+@register.filter
+def number(value: Decimal | int | None) -> str:
+    """A number with the language's separators."""
+    return "" if value is None else formats.number(value, _language())
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str = "RUB") -> str:
+    """Money in the reader's typography; a dash for none."""
+    return "—" if amount is None else formats.money(Decimal(amount), _language(), currency)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A date in words."""
+    return "" if value is None else formats.day(value, _language())
+
+
+@register.filter
+def lines(text: str) -> list[str]:
+    """The non-empty lines of a text."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+@register.filter
+def filled(html: Any, terms: Terms | None) -> str:
+    """An editor's text or HTML with its placeholders filled from the terms shown."""
+    if terms is None or "{" not in str(html):
+        return html  # type: ignore[no-any-return]
+    values = placeholders_of(terms)
+    safe = isinstance(html, SafeString) or hasattr(html, "__html__")
+    source = str(html) if safe else escape(str(html))
+    text = values.fill(Text(ru=source, en=source)).in_language(_language())
+    return mark_safe(text)  # noqa: S308 - the source is safe or was escaped, the values are numbers and names
+
+
+@register.filter
+def cell(benefit: Benefit, level: str) -> BenefitCell:
+    """A benefit's cell at a level (slug)."""
+    return benefit.cell(level)
+
+
+@register.filter
+def points_at(bonus: Bonus, level: str) -> Decimal | None:
+    """A bonus's points at a level (slug)."""
+    return bonus.points.get(level)
+
+
+@register.filter
+def clause_of(terms: Terms | None, code: str) -> Any:
+    """The clause with a code, or None."""
+    return terms.clause(code) if terms else None
+
+
+@register.simple_tag(takes_context=True)
+def page_url(context: template.Context, model: str) -> str:
+    """The address of the site's one page of a model ("termspage") in the reader's language, kept on the day shown."""
+    url: str = context["shell"].addresses.get(model, "")
+    return url and edition_url(context, url)
+
+
+@register.simple_tag(takes_context=True)
+def edition_url(context: template.Context, url: str) -> str:
+    """An address of this site that stays on the edition shown through ``?on=``."""
+    on = context.get("on")
+    return f"{url}?on={on.isoformat()}" if on else url
+
+
+@register.inclusion_tag("components/clause_ref.html", takes_context=True)
+def clause_ref(context: template.Context, code: str) -> dict[str, Any]:
+    """A chip that links to a clause of the terms."""
+    terms: Terms | None = context.get("terms")
+    clause = terms.clause(code) if terms else None
+    return {"clause": clause, "code": code, "url": f"{page_url(context, 'termspage')}#{code.lower()}"}
+
+
+@register.simple_tag(takes_context=True)
+def alternates(context: template.Context) -> Any:
+    """This page in each language it is published in."""
+    return context["shell"].alternates(context.get("page"))

@@ -1,0 +1,1 @@
+"""The swappable user, nothing else."""

@@ -1,0 +1,12 @@
+"""App configuration of the user model."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    """The swappable user."""
+
+    name = "accounts"
+    verbose_name = _("Учётные записи")
+    default_auto_field = "django.db.models.BigAutoField"

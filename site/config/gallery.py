@@ -1,0 +1,476 @@
+"""The developers' gallery: every component in its states, on a fictional edition.
+
+Shown at ``/gallery/`` when DEBUG is on. Its numbers and names are invented on purpose, so that nobody
+mistakes them for the programme's. May not import models: components know dataclasses only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from program_pages.rules.quote import Quote, QuoteRequest, RequestLine, RoubleSplit, quote, split_of_a_rouble
+from program_pages.rules.terms import (
+    Benefit,
+    BenefitCell,
+    Bonus,
+    BonusMeasure,
+    CellKind,
+    Clause,
+    ClauseKind,
+    Level,
+    Requirement,
+    RequirementKind,
+    Section,
+    Terms,
+    Text,
+    Topic,
+)
+
+LONG_NAME = Text(
+    "Сертифицированный отраслевой партнёр по здравоохранению и достраховой медицине",
+    "Certified industry partner for healthcare and pre-insurance medicine",
+)
+
+
+@dataclass(frozen=True)
+class Product:
+    """A row of the price list as a page shows it."""
+
+    slug: str
+    name: Text
+    summary: Text
+    list_price: Decimal | None
+    minimum_price: Decimal | None
+    level_prices: tuple[tuple[Level, Decimal | None], ...]
+    is_module: bool = False
+    is_sample: bool = True
+    valid_from: date = date(2031, 1, 1)
+
+
+@dataclass(frozen=True)
+class Split:
+    """A level and how a rouble of its sale divides."""
+
+    level: Level
+    partner_points: Decimal
+    vendor_points: Decimal
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event as a page lists it."""
+
+    title: Text
+    starts: date
+    category: str
+    category_label: str
+    place: Text = Text("")
+    description: Text = Text("")
+    ends: date | None = None
+    url: str = ""
+    points: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the edition is read where its source leaves room."""
+
+    code: str
+    title: str
+    sentence: str
+    clauses: tuple[str, ...] = ()
+    setting: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A title that leads somewhere."""
+
+    title: str
+    url: str
+    active: bool = False
+
+
+@dataclass(frozen=True)
+class Language:
+    """This page in a language."""
+
+    language: str
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """The vendor's contacts."""
+
+    organisation: Text = Text("Образец Софт", "Sample Soft")
+    address: Text = Text("101000, Москва, ул. Примерная, 1", "1 Primernaya Street, Moscow 101000")
+    email: str = "partners@example.com"
+    phone: str = "+7 495 000-00-00"
+    vendor_site_url: str = "https://vendor.example/"
+    product_site_url: str = "https://products.example/"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a how-to."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """Something found."""
+
+    kind: str
+    title: str
+    url: str
+    excerpt: str = ""
+
+
+@dataclass(frozen=True)
+class EditionNotice:
+    """Which edition a page shows instead of today's, or why not."""
+
+    kind: str
+    day: date | None = None
+    name: Text | None = None
+    asked: str = ""
+    current_url: str = "#"
+
+
+@dataclass(frozen=True)
+class EditionLink:
+    """A published edition in a list."""
+
+    name: Text
+    effective_from: date
+    effective_until: date | None
+    url: str
+    current: bool = False
+
+
+class SampleQuoteForm(forms.Form):
+    """What the first quote asks."""
+
+    product = forms.ChoiceField(label="Продукт", choices=[("sample", "Образец CRM"), ("other", "Образец CRM Склад")])
+    quantity = forms.IntegerField(label="Количество лицензий", min_value=1, initial=7)
+    client_discount = forms.DecimalField(
+        label="Скидка клиенту", required=False, max_value=100, min_value=0, help_text="Согласуется с вендором."
+    )
+
+
+def gallery_terms() -> Terms:
+    """A fictional edition with four levels, one of a long name and a new shape."""
+    levels = (
+        _level("retail", 1, Text("Образец Продажи", "Sample Sales"), "square", "12", may_implement=False),
+        _level(
+            "competency",
+            2,
+            Text("Образец Внедрение", "Sample Delivery"),
+            "hexagon",
+            "23.5",
+            may_implement=True,
+            may_maintain=True,
+            requirements=_requirements(),
+        ),
+        _level(
+            "saas",
+            3,
+            Text("Образец Аренда", "Sample Renting"),
+            "circle",
+            "31",
+            may_implement=True,
+            may_maintain=True,
+            may_rent_out=True,
+            requirements=_requirements()[:1],
+        ),
+    )
+    return Terms(
+        edition=7,
+        name=Text("Вымышленная редакция № 7", "Fictional edition No. 7"),
+        effective_from=date(2031, 1, 1),
+        ceiling=Decimal("46"),
+        own_use_cap=Decimal("55"),
+        updates_percent=Decimal("17"),
+        extended_support_percent=Decimal("33"),
+        levels=levels,
+        benefits=_benefits(levels),
+        bonuses=_bonuses(levels),
+        sections=_sections(),
+    )
+
+
+def gallery_context() -> dict[str, Any]:
+    """Everything the gallery's template needs, by component and state."""
+    terms = gallery_terms()
+    rare = _level(
+        "rare", 4, LONG_NAME, "diamond", "7.25", short_name=Text("Медицина", "Medicine"), may_implement=True
+    )
+    products = _products(terms)
+    sale = _quote(terms, "0")
+    asked = SampleQuoteForm({"product": "sample", "quantity": "7", "client_discount": "15"})
+    wrong = SampleQuoteForm({"product": "sample", "quantity": "0", "client_discount": "много"})
+    wrong.is_valid()
+    return {
+        "terms": terms,
+        "vendor": Vendor(),
+        "nav_items": [
+            Link("Программа", "#", active=True),
+            Link("Уровни", "#"),
+            Link("Преимущества", "#"),
+            Link("Условия", "#"),
+            Link("Цены", "#"),
+            Link("Как присоединиться", "#"),
+            Link("События", "#"),
+        ],
+        "footer_items": [Link("Вопросы", "#"), Link("Контакты", "#")],
+        "alternates": [Language("ru", "Русский", "#", True), Language("en", "English", "#", False)],
+        "crumbs": [Link("Главная", "#"), Link("Уровни участия", "#"), Link("Образец Внедрение", "#")],
+        "shapes": ["square", "hexagon", "circle", "diamond", "triangle", "octagon"],
+        "rare_level": rare,
+        "splits": [(level, split_of_a_rouble(terms, level.slug)) for level in terms.levels],
+        "whole_split": RoubleSplit(partner=Decimal("0"), vendor=Decimal("100")),
+        "one_benefit": terms.benefits[:1],
+        "one_level": terms.levels[:1],
+        "products": products,
+        "readings": _readings(),
+        "events": _events(),
+        "steps": [
+            Step("Зарегистрироваться", "Заполнить анкету в партнёрском разделе сайта."),
+            Step("Подписать соглашение", "Соглашение о присоединении фиксирует согласие с условиями."),
+            Step("Подписать договор", "Лицензионный договор открывает продажи."),
+        ],
+        "results": [
+            Result("Пункт условий", "6.4 — скидка для клиента", "#", "Партнёр получает скидку на конечную стоимость…"),
+            Result("Страница", LONG_NAME.ru, "#"),
+        ],
+        "page_obj": Paginator(range(50), 10).page(2),
+        "quote_form": SampleQuoteForm(),
+        "quote_form_asked": asked,
+        "quote_form_wrong": wrong,
+        "quote_plain": sale,
+        "quote_discounted": _quote(terms, "15"),
+        "notice_other": EditionNotice("other", day=date(2030, 5, 4), name=Text("Редакция № 6", "Edition No. 6")),
+        "notice_bad": EditionNotice("bad", asked="вчера"),
+        "notice_none": EditionNotice("none", day=date(1999, 12, 31)),
+        "search_url": "#",
+    }
+
+
+def gallery(request: HttpRequest) -> HttpResponse:
+    """The gallery page; its address exists only when DEBUG is on."""
+    return render(request, "gallery.html", gallery_context() | {"noindex": True})
+
+
+# --- The fictional edition, part by part ---
+
+
+def _level(  # noqa: PLR0913 - a sample spells out what it differs in
+    slug: str,
+    code: int,
+    name: Text,
+    shape: str,
+    discount: str,
+    *,
+    short_name: Text | None = None,
+    requirements: tuple[Requirement, ...] = (),
+    may_implement: bool = False,
+    may_maintain: bool = False,
+    may_rent_out: bool = False,
+) -> Level:
+    return Level(
+        slug=slug,
+        contract_code=code,
+        product_line="sample",
+        name=name,
+        short_name=short_name or name,
+        mark_name=name.ru,
+        colour="#000000",
+        shape=shape,
+        order=code,
+        discount=Decimal(discount),
+        summary=Text("Короткое предложение о том, кому подходит уровень.", "One short sentence on whom it suits."),
+        may_implement=may_implement,
+        may_maintain=may_maintain,
+        may_rent_out=may_rent_out,
+        requirements=requirements,
+    )
+
+
+def _requirements() -> tuple[Requirement, ...]:
+    return (
+        Requirement(
+            key="specialists",
+            kind=RequirementKind.CERTIFIED_SPECIALISTS,
+            title=Text("Три сертифицированных сотрудника", "Three certified employees"),
+            description=Text("По вымышленному курсу «Мастер образцов».", "In the fictional course “Master of samples”."),
+            clause="X2",
+            threshold=Decimal("3"),
+        ),
+        Requirement(
+            key="announcement",
+            kind=RequirementKind.ANNOUNCEMENT,
+            title=Text("Анонс участия на своём сайте", "Participation announced on the partner's own site"),
+            description=Text(""),
+            clause="X3",
+        ),
+    )
+
+
+def _benefits(levels: tuple[Level, ...]) -> tuple[Benefit, ...]:
+    yes, no = CellKind.YES, CellKind.NO
+    return (
+        _benefit("listing", Text("Размещение на сайте", "Listing on the site"), levels, (yes, yes, yes)),
+        _benefit("visits", Text("Референс-визиты к клиентам", "Reference visits"), levels, (no, yes, yes)),
+        Benefit(
+            key="discount",
+            title=Text("Партнёрская скидка на лицензии", "Partner discount on licences"),
+            clause="X2",
+            cells=tuple(BenefitCell(level.slug, CellKind.PERCENT, percent=level.discount) for level in levels),
+        ),
+        Benefit(
+            key="support",
+            title=Text("Обучение двух специалистов на площадке вендора", "Training of two specialists at the vendor's"),
+            clause="X3",
+            cells=(
+                BenefitCell("retail", no),
+                BenefitCell("competency", CellKind.VALUE, Text("по запросу", "on request")),
+                BenefitCell("saas", yes),
+            ),
+        ),
+    )
+
+
+def _benefit(key: str, title: Text, levels: tuple[Level, ...], kinds: tuple[CellKind, ...]) -> Benefit:
+    cells = tuple(BenefitCell(level.slug, kind) for level, kind in zip(levels, kinds, strict=True))
+    return Benefit(key=key, title=title, clause="X1", cells=cells)
+
+
+def _bonuses(levels: tuple[Level, ...]) -> tuple[Bonus, ...]:
+    def points(*values: str | None) -> dict[str, Decimal | None]:
+        return {
+            level.slug: None if value is None else Decimal(value)
+            for level, value in zip(levels, values, strict=True)
+        }
+
+    return (
+        Bonus(
+            key="reviews",
+            measure=BonusMeasure.REVIEWS_SHARE,
+            title=Text("Отзывы клиентов", "Client reviews"),
+            clause="X1",
+            points=points(None, "4", "4"),
+            threshold=Decimal("66"),
+            strict=True,
+        ),
+        Bonus(
+            key="plan",
+            measure=BonusMeasure.SALES_PLAN,
+            title=Text("Согласованный план продаж выполнен", "Agreed sales plan fulfilled"),
+            clause="X2",
+            points=points("8", "8", "3.5"),
+            only_if_agreed=True,
+        ),
+        Bonus(
+            key="hosted",
+            measure=BonusMeasure.EVENT_HOSTED,
+            title=Text("Своё мероприятие", "An own event"),
+            clause="X3",
+            points=points("1.75", "1.75", "1.75"),
+            group="events",
+            highest_of_group=True,
+        ),
+    )
+
+
+def _sections() -> tuple[Section, ...]:
+    return (
+        Section(
+            1,
+            Text("Вымышленная программа", "A fictional programme"),
+            (
+                Clause("X1", "1.1", Text("Пункт с обычным текстом: о чём договорились и для кого.", "A plain clause.")),
+                Clause(
+                    "X2",
+                    "1.2",
+                    Text("Скидка даётся от цены прайс-листа.", "The discount is off the list price."),
+                    topic=Topic.DISCOUNT,
+                ),
+            ),
+        ),
+        Section(
+            2,
+            Text("Ограничения и права", "Restrictions and rights"),
+            (
+                Clause(
+                    "X3",
+                    "2.1",
+                    Text("Скидка партнёра берётся от конечной цены клиента.", "It is taken off the client's price."),
+                    topic=Topic.CLIENT_DISCOUNT,
+                ),
+                Clause(
+                    "X4",
+                    "2.2",
+                    Text("На этом уровне возможна только поставка.", "Supply only at this level."),
+                    kind=ClauseKind.RESTRICTION,
+                    level="retail",
+                ),
+            ),
+        ),
+    )
+
+
+def _products(terms: Terms) -> list[Product]:
+    def prices(price: Decimal | None) -> tuple[tuple[Level, Decimal | None], ...]:
+        if price is None:
+            return tuple((level, None) for level in terms.levels)
+        return tuple((level, price * split_of_a_rouble(terms, level.slug).vendor / 100) for level in terms.levels)
+
+    summary = Text("Одна фраза о том, что умеет продукт.", "One sentence on what the product does.")
+    dear, cheap = Decimal("1234567.50"), Decimal("8400")
+    return [
+        Product("sample", Text("Образец CRM", "Sample CRM"), summary, cheap, Decimal("5200"), prices(cheap)),
+        Product("dear", Text("Образец CRM Склад и Перевозки", "Sample CRM Freight"), summary, dear, None, prices(dear)),
+        Product("new", Text("Образец без цены", "Sample without a price"), Text(""), None, None, prices(None), is_sample=False),
+    ]
+
+
+def _quote(terms: Terms, client_discount: str) -> Quote:
+    line = RequestLine("sample", 7, Decimal("8400"))
+    return quote(terms, QuoteRequest("competency", (line,), Decimal(client_discount)))
+
+
+def _readings() -> list[Reading]:
+    return [
+        Reading("A1", "Два мероприятия сразу", "Считается больший из двух бонусов.", ("X1", "X2"), "больший"),
+        Reading("A2", "Потолок", "Потолок — в процентных пунктах цены лицензии."),
+    ]
+
+
+def _events() -> list[Event]:
+    return [
+        Event(
+            Text("Вымышленная конференция партнёров", "A fictional partner conference"),
+            date(2031, 4, 17),
+            "attend",
+            "участие",
+            place=Text("Москва", "Moscow"),
+            description=Text("Два дня докладов и разбор внедрений.", "Two days of talks."),
+            ends=date(2031, 4, 18),
+            url="#",
+            points=Decimal("0.75"),
+        ),
+        Event(LONG_NAME, date(2031, 9, 3), "host", "проведение своего мероприятия", points=Decimal("1.75")),
+    ]

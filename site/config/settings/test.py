@@ -1,0 +1,14 @@
+"""Settings for tests; each line says what it protects."""
+
+from config.settings.base import *  # noqa: F403
+
+SECRET_KEY = "not-a-secret-tests-only"
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests must not wait for a slow hash
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # tests must not leave files in media/
+    # Strict about missing files as production is, but needs no collectstatic beforehand.
+    "staticfiles": {"BACKEND": "config.storage.StrictStaticFilesStorage"},
+}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # tests must not send mail
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # nor share a cache

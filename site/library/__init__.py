@@ -1,0 +1,1 @@
+"""The swappable images and documents of the site."""
