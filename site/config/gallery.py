@@ -16,7 +16,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from program_pages.rules.quote import Quote, QuoteRequest, RequestLine, RoubleSplit, quote, split_of_a_rouble
+from program_pages.rules.money import WHOLE
+from program_pages.rules.quote import Quote, QuoteRequest, RequestLine, quote, split_of_a_rouble
 from program_pages.rules.terms import (
     Benefit,
     BenefitCell,
@@ -70,13 +71,12 @@ class Event:
 
     title: Text
     starts: date
-    category: str
-    category_label: str
+    get_category_display: str
     place: Text = Text("")
     description: Text = Text("")
     ends: date | None = None
     url: str = ""
-    points: Decimal | None = None
+    is_sample: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,6 @@ class Reading:
     title: str
     sentence: str
     clauses: tuple[str, ...] = ()
-    setting: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,17 +95,6 @@ class Link:
 
     title: str
     url: str
-    active: bool = False
-
-
-@dataclass(frozen=True)
-class Language:
-    """This page in a language."""
-
-    language: str
-    label: str
-    url: str
-    current: bool
 
 
 @dataclass(frozen=True)
@@ -143,22 +131,26 @@ class Result:
 class EditionNotice:
     """Which edition a page shows instead of today's, or why not."""
 
-    kind: str
-    day: date | None = None
-    name: Text | None = None
+    notice: str
+    terms: Terms
+    on: date | None = None
     asked: str = ""
-    current_url: str = "#"
 
 
 @dataclass(frozen=True)
-class EditionLink:
-    """A published edition in a list."""
+class QuotedPrice:
+    """The price a quote was made with."""
 
-    name: Text
-    effective_from: date
-    effective_until: date | None
-    url: str
-    current: bool = False
+    is_sample: bool
+
+
+@dataclass(frozen=True)
+class QuoteResult:
+    """A quote with what the page says around it."""
+
+    quote: Quote
+    price: QuotedPrice
+    sentences: tuple[str, ...]
 
 
 class SampleQuoteForm(forms.Form):
@@ -219,34 +211,19 @@ def gallery_context() -> dict[str, Any]:
         "rare", 4, LONG_NAME, "diamond", "7.25", short_name=Text("Медицина", "Medicine"), may_implement=True
     )
     products = _products(terms)
-    sale = _quote(terms, "0")
     asked = SampleQuoteForm({"product": "sample", "quantity": "7", "client_discount": "15"})
     wrong = SampleQuoteForm({"product": "sample", "quantity": "0", "client_discount": "много"})
     wrong.is_valid()
     return {
         "terms": terms,
         "vendor": Vendor(),
-        "nav_items": [
-            Link("Программа", "#", active=True),
-            Link("Уровни", "#"),
-            Link("Преимущества", "#"),
-            Link("Условия", "#"),
-            Link("Цены", "#"),
-            Link("Как присоединиться", "#"),
-            Link("События", "#"),
-        ],
-        "footer_items": [Link("Вопросы", "#"), Link("Контакты", "#")],
-        "alternates": [Language("ru", "Русский", "#", True), Language("en", "English", "#", False)],
-        "crumbs": [Link("Главная", "#"), Link("Уровни участия", "#"), Link("Образец Внедрение", "#")],
+        "crumbs": [Link("Уровни участия", "#")],
         "shapes": ["square", "hexagon", "circle", "diamond", "triangle", "octagon"],
         "rare_level": rare,
-        "splits": [(level, split_of_a_rouble(terms, level.slug)) for level in terms.levels],
-        "whole_split": RoubleSplit(partner=Decimal("0"), vendor=Decimal("100")),
-        "one_benefit": terms.benefits[:1],
-        "one_level": terms.levels[:1],
+        "splits": [*_splits(terms), Split(rare, Decimal(0), WHOLE)],
         "products": products,
         "readings": _readings(),
-        "events": _events(),
+        "events": _events(terms),
         "steps": [
             Step("Зарегистрироваться", "Заполнить анкету в партнёрском разделе сайта."),
             Step("Подписать соглашение", "Соглашение о присоединении фиксирует согласие с условиями."),
@@ -260,12 +237,11 @@ def gallery_context() -> dict[str, Any]:
         "quote_form": SampleQuoteForm(),
         "quote_form_asked": asked,
         "quote_form_wrong": wrong,
-        "quote_plain": sale,
-        "quote_discounted": _quote(terms, "15"),
-        "notice_other": EditionNotice("other", day=date(2030, 5, 4), name=Text("Редакция № 6", "Edition No. 6")),
-        "notice_bad": EditionNotice("bad", asked="вчера"),
-        "notice_none": EditionNotice("none", day=date(1999, 12, 31)),
-        "search_url": "#",
+        "quote_plain": _quote(terms, "0", is_sample=False),
+        "quote_discounted": _quote(terms, "15", is_sample=True),
+        "notice_other": EditionNotice("other_day", terms, on=date(2030, 5, 4)),
+        "notice_bad": EditionNotice("unreadable", terms, asked="вчера"),
+        "notice_none": EditionNotice("before_first", terms, asked="1999-12-31"),
     }
 
 
@@ -436,7 +412,7 @@ def _products(terms: Terms) -> list[Product]:
     def prices(price: Decimal | None) -> tuple[tuple[Level, Decimal | None], ...]:
         if price is None:
             return tuple((level, None) for level in terms.levels)
-        return tuple((level, price * split_of_a_rouble(terms, level.slug).vendor / 100) for level in terms.levels)
+        return tuple((level, price * split_of_a_rouble(terms, level.slug).vendor / WHOLE) for level in terms.levels)
 
     summary = Text("Одна фраза о том, что умеет продукт.", "One sentence on what the product does.")
     dear, cheap = Decimal("1234567.50"), Decimal("8400")
@@ -447,30 +423,34 @@ def _products(terms: Terms) -> list[Product]:
     ]
 
 
-def _quote(terms: Terms, client_discount: str) -> Quote:
+def _splits(terms: Terms) -> list[Split]:
+    parts = [(level, split_of_a_rouble(terms, level.slug)) for level in terms.levels]
+    return [Split(level, part.partner, part.vendor) for level, part in parts]
+
+
+def _quote(terms: Terms, client_discount: str, *, is_sample: bool) -> QuoteResult:
     line = RequestLine("sample", 7, Decimal("8400"))
-    return quote(terms, QuoteRequest("competency", (line,), Decimal(client_discount)))
+    answer = quote(terms, QuoteRequest("competency", (line,), Decimal(client_discount)))
+    sentence = "Образец CRM, 7 лицензий по цене прайс-листа; скидка партнёра считается от цены клиента."
+    return QuoteResult(answer, QuotedPrice(is_sample), (sentence,))
 
 
 def _readings() -> list[Reading]:
     return [
-        Reading("A1", "Два мероприятия сразу", "Считается больший из двух бонусов.", ("X1", "X2"), "больший"),
+        Reading("A1", "Два мероприятия сразу", "Считается больший из двух бонусов.", ("X1", "X2")),
         Reading("A2", "Потолок", "Потолок — в процентных пунктах цены лицензии."),
     ]
 
 
-def _events() -> list[Event]:
-    return [
-        Event(
-            Text("Вымышленная конференция партнёров", "A fictional partner conference"),
-            date(2031, 4, 17),
-            "attend",
-            "участие",
-            place=Text("Москва", "Moscow"),
-            description=Text("Два дня докладов и разбор внедрений.", "Two days of talks."),
-            ends=date(2031, 4, 18),
-            url="#",
-            points=Decimal("0.75"),
-        ),
-        Event(LONG_NAME, date(2031, 9, 3), "host", "проведение своего мероприятия", points=Decimal("1.75")),
-    ]
+def _events(terms: Terms) -> list[tuple[Event, Bonus | None]]:
+    conference = Event(
+        Text("Вымышленная конференция партнёров", "A fictional partner conference"),
+        date(2031, 4, 17),
+        "партнёр участвует",
+        place=Text("Москва", "Moscow"),
+        description=Text("Два дня докладов и разбор внедрений.", "Two days of talks."),
+        ends=date(2031, 4, 18),
+        url="#",
+        is_sample=True,
+    )
+    return [(conference, terms.bonuses[-1]), (Event(LONG_NAME, date(2031, 9, 3), "партнёр проводит сам"), None)]

@@ -1,0 +1,84 @@
+# What one can do here. `make` alone prints it. Needs Python 3.11+, make and git; everything else comes into .venv.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+PORT ?= 8000
+JOBS ?= auto
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+MANAGE := $(BIN)/python manage.py
+export TEMPLATES := site/templates program_pages/templates $(wildcard partner_directory/templates)
+LOCK := pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate pyproject.toml
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONUNBUFFERED := 1
+
+.PHONY: help
+help: ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ Use it
+.PHONY: setup run reset
+setup: $(VENV)/requirements ## .venv, packages, translations, database, the programme with its pages and sample users
+	@$(MANAGE) compile_messages
+	@echo "Database:"
+	@$(MANAGE) migrate
+	@echo "The programme, its pages and sample data:"
+	@$(MANAGE) load_programme
+
+run: setup ## set up what is missing, then serve at http://127.0.0.1:8000 (PORT= changes it)
+	@.ci/addresses $(PORT)
+	@exec $(MANAGE) runserver 127.0.0.1:$(PORT)
+
+reset: ## start anew: delete the SQLite database and the uploaded files (asks first; YES=1 does not)
+	@.ci/reset
+	@$(MAKE) --no-print-directory setup
+
+##@ Test it
+.PHONY: test test-postgres e2e e2e-pictures bench
+test: $(VENV)/requirements-dev ## every test that needs no outside service (ARGS= goes to pytest)
+	$(BIN)/pytest -n $(JOBS) $(ARGS)
+
+test-postgres: $(VENV)/requirements-dev ## the same tests, but for the browser's, on a real PostgreSQL
+	.ci/with-postgres $(BIN)/pytest -n $(JOBS) -m "not e2e" $(ARGS)
+
+e2e: $(VENV)/requirements-dev ## only the tests with a browser
+	$(BIN)/pytest -n $(JOBS) -m e2e $(ARGS)
+
+e2e-pictures: $(VENV)/requirements-dev ## every page as a picture, in test-results/pictures
+	$(BIN)/python -m tests.e2e.pictures
+
+bench: $(VENV)/requirements-dev ## requests per second, median and p99, beside a bare Django view
+	$(BIN)/python -m tests.bench
+
+##@ Keep it tidy
+.PHONY: lint types format messages lock
+lint: $(VENV)/requirements-dev ## everything that a machine can see in the sources
+	@.ci/lint
+
+types: $(VENV)/requirements-dev ## mypy
+	$(BIN)/mypy
+
+format: $(VENV)/requirements-dev ## format Python and templates, mend what ruff can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djlint $(TEMPLATES) --reformat --quiet || true
+
+messages: $(VENV)/requirements ## bring the translation catalogues up to date
+	$(MANAGE) messages
+
+lock: ## resolve pyproject.toml anew into the two requirements files (ARGS=--upgrade)
+	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && $(PYTHON) -m venv "$$scratch" && \
+	"$$scratch/bin/pip" install --quiet uv && \
+	"$$scratch/bin/uv" $(LOCK) $(ARGS) -o requirements.txt && \
+	"$$scratch/bin/uv" $(LOCK) $(ARGS) --group dev -c requirements.txt -o requirements-dev.txt
+
+# The stamps: a set of packages is installed anew only when its lock file has changed, whatever its date says.
+.PHONY: FORCE
+$(VENV)/requirements $(VENV)/requirements-dev: FORCE
+	@PYTHON="$(PYTHON)" .ci/install "$(VENV)" "$(notdir $@).txt"

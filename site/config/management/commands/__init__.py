@@ -1,0 +1,1 @@
+"""One module a command; what they do stands in config.catalogues."""

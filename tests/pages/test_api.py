@@ -1,0 +1,87 @@
+"""The API gives the edition of a day as strings, in the reader's language, and names what is wrong."""
+
+import re
+
+import pytest
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+URL = "/api/v1/programme/"
+DECIMAL = re.compile(r"\d+\.\d\d")
+
+
+def test_the_programme_of_today(client: Client) -> None:
+    programme = client.get(URL).json()
+
+    assert [(row["slug"], row["code"], row["discount"]) for row in programme["levels"]] == [
+        ("retail", 1, "10.00"),
+        ("competency", 2, "20.00"),
+        ("saas", 3, "25.00"),
+    ]
+    assert programme["ceiling"] == "40.00"
+    assert programme["edition"]["effective_until"] is None
+    assert len(programme["clauses"]) == 84
+    assert len(programme["benefits"]) == 13
+
+
+def test_both_greatest_sums_of_the_source_are_the_ceiling(client: Client) -> None:
+    """R75: 20+5+10+2.5+2.5 and 25+5+5+2.5+2.5 are both exactly 40; Retail reaches 22.5."""
+    programme = client.get(URL).json()
+
+    def best(level: dict[str, str]) -> float:
+        points = {row["key"]: float(row["points"][level["slug"]] or 0) for row in programme["bonuses"]}
+        events = max(points.pop("event_attended"), points.pop("event_hosted"))
+        return float(level["discount"]) + sum(points.values()) + events
+
+    assert [best(level) for level in programme["levels"]] == [22.5, 40.0, 40.0]
+
+
+def test_every_number_with_a_point_is_a_string_of_two_digits(client: Client) -> None:
+    programme = client.get(URL).json()
+    levels = [level for level in programme["levels"]]
+    values = [programme["ceiling"], programme["own_use_cap"], *(level["discount"] for level in levels)]
+    values += [value for row in programme["bonuses"] for value in row["points"].values() if value is not None]
+
+    assert all(DECIMAL.fullmatch(value) for value in values)
+
+
+def test_texts_are_in_the_readers_language(client: Client) -> None:
+    russian = client.get(URL).json()
+    english = client.get(URL, headers={"accept-language": "en-GB,en;q=0.8"}).json()
+
+    assert russian["benefits"][0]["title"].startswith("Размещение информации")
+    assert english["benefits"][0]["title"].startswith("Information about")
+
+
+@pytest.mark.parametrize(
+    ("on", "status"), [("tomorrow", 422), ("2026-02-30", 422), ("1999-01-01", 404), ("9" * 300, 422), ("0000-00-00", 422)]
+)
+def test_a_wrong_day_is_a_problem_that_names_the_field(client: Client, on: str, status: int) -> None:
+    response = client.get(URL, {"on": on})
+
+    assert response.status_code == status
+    assert response["Content-Type"].startswith("application/problem+json")
+    problem = response.json()
+    assert problem["field"] == "on"
+    assert problem["status"] == status
+    assert re.search("[а-я]", problem["detail"])
+
+
+def test_a_problem_speaks_english_to_the_english(client: Client) -> None:
+    detail = client.get(URL, {"on": "x"}, headers={"accept-language": "en"}).json()["detail"]
+
+    assert not re.search("[а-яА-Я]", detail)
+
+
+def test_the_documentation_is_served_by_the_site_itself(client: Client) -> None:
+    page = client.get("/api/v1/docs").content.decode()
+
+    assert "/static/ninja/" in page
+    assert not re.search(r'(src|href)="https?://', page)
+    assert client.get("/api/v1/openapi.json").json()["paths"]["/api/v1/programme/"]
+
+
+def test_unknown_addresses_and_methods_are_not_500(client: Client) -> None:
+    assert client.get("/api/v1/nothing/").status_code == 404
+    assert client.post(URL).status_code == 405

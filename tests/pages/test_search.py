@@ -1,0 +1,60 @@
+"""The site's search finds pages and clauses in any form, case and alphabet, and bears any query."""
+
+import pytest
+from django.test import Client
+
+from program_pages.words import query_words
+
+from .reading import fetch, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        ("обновлений", "ОБНОВЛЕНИЯ", "обновление", "obnovleniy"),
+        ("ёлка", "елка", "ЁЛКИ"),
+        ("licences", "Licence", "LICENCE"),
+    ],
+)
+def test_forms_cases_and_alphabets_of_a_word_meet(forms: tuple[str, ...]) -> None:
+    assert len({tuple(query_words(form)) for form in forms}) == 1
+
+
+@pytest.mark.parametrize("query", ["обновлений", "ОБНОВЛЕНИЕ", "obnovleniy"])
+def test_a_clause_is_found_by_any_form_of_its_words(client: Client, query: str) -> None:
+    links = [link["href"] for link in fetch(client, f"/search/?q={query}").main.find_all("a", href=True)]
+
+    assert "/terms/#r53" in links
+
+
+def test_a_page_is_found_by_its_words_in_its_language(client: Client) -> None:
+    russian = [link["href"] for link in fetch(client, "/search/?q=присоединиться").main.find_all("a", href=True)]
+    english = [link["href"] for link in fetch(client, "/en/search/?q=join").main.find_all("a", href=True)]
+
+    assert "/join/" in russian
+    assert "/en/join/" in english
+
+
+def test_a_clause_is_found_by_its_code(client: Client) -> None:
+    links = [link["href"] for link in fetch(client, "/search/?q=R50").main.find_all("a", href=True)]
+
+    assert links.count("/terms/#r50") == 1
+
+
+def test_nothing_found_says_so_and_shows_a_way_out(client: Client) -> None:
+    page = fetch(client, "/search/?q=абракадабра")
+
+    assert "абракадабра" in text_of(page.main)
+    assert page.main.find("a", href=True)
+
+
+@pytest.mark.parametrize(
+    "query", ["", " ", "%00", "'\";--", "<script>alert(1)</script>", "и" * 5000, '"*" OR NEAR(', "%F0%9F%98%80"]
+)
+def test_any_query_is_answered(client: Client, query: str) -> None:
+    response = client.get(f"/search/?q={query}")
+
+    assert response.status_code == 200
+    assert b"<script>alert" not in response.content
