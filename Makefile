@@ -15,6 +15,7 @@ MANAGE := $(BIN)/python manage.py
 export TEMPLATES := site/templates program_pages/templates $(wildcard partner_directory/templates)
 LOCK := pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate pyproject.toml
 
+export BASE_URL ?= http://127.0.0.1:$(PORT)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUNBUFFERED := 1
 

@@ -69,8 +69,9 @@ def explained(explanation: Explanation, currency: str, product: Product) -> str:
     }
     if explanation.key is ExplanationKey.LICENCES_AFTER_CLIENT_DISCOUNT:
         sentence = _(
-            "%(product)s, %(quantity)s по %(unit_price)s — %(list_price)s. Клиенту минус %(client_discount)s: он платит "
-            "%(client_price)s. Скидка партнёра %(discount)s считается от этой цены: вы платите %(partner_price)s."
+            "%(product)s, %(quantity)s по %(unit_price)s — %(list_price)s. Клиенту минус %(client_discount)s: "
+            "он платит %(client_price)s. "
+            "Скидка партнёра %(discount)s считается от этой цены: вы платите %(partner_price)s."
         )
     else:
         sentence = _(

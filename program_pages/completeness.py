@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -46,6 +47,8 @@ class Problem:
 
     where: str | Promise
     what: str
+    row: models.Model | None = None  # the edition or its row to mend,
+    field: str = ""  # and the field, where one field is to blame
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}"
@@ -70,10 +73,15 @@ def _of_the_edition(edition: TermsEdition) -> Iterator[Problem]:
     others = TermsEdition.objects.published().exclude(pk=edition.pk)
     other = others.filter(effective_from=edition.effective_from).first() if edition.effective_from else None
     if other:
-        yield Problem(EDITION, _("с этого дня уже действует другая редакция — «%(name)s».") % {"name": other})
+        yield Problem(
+            EDITION,
+            _("с этого дня уже действует другая редакция — «%(name)s».") % {"name": other},
+            edition,
+            "effective_from",
+        )
     for field in missing_english(edition, "name", "introduction", "closing", "vat_note"):
         name = edition._meta.get_field(field).verbose_name
-        yield Problem(EDITION, _("не заполнено поле «%(field)s».") % {"field": name})
+        yield Problem(EDITION, _("не заполнено поле «%(field)s».") % {"field": name}, edition, field)
 
 
 def _of_the_levels(edition: TermsEdition) -> Iterator[Problem]:
@@ -82,7 +90,7 @@ def _of_the_levels(edition: TermsEdition) -> Iterator[Problem]:
         yield Problem(LEVELS, _("в редакции нет ни одного уровня."))
     for row in level_terms:
         if row.discount is None:
-            yield Problem(LEVELS, _("у уровня «%(level)s» нет скидки.") % {"level": row.level})
+            yield Problem(LEVELS, _("у уровня «%(level)s» нет скидки.") % {"level": row.level}, row, "discount")
     for level, count in Counter(row.level for row in level_terms).items():
         if count > 1:
             yield Problem(LEVELS, _("уровень «%(level)s» указан дважды.") % {"level": level})
@@ -96,9 +104,11 @@ def _of_requirements(edition: TermsEdition) -> Iterator[Problem]:
                 REQUIREMENTS,
                 _("требование «%(title)s» названо для уровня «%(level)s», которого в редакции нет.")
                 % {"title": row, "level": row.level},
+                row,
+                "level",
             )
         if RequirementKind(row.kind) in COUNTED and row.threshold is None:
-            yield Problem(REQUIREMENTS, _("у требования «%(title)s» нет порога.") % {"title": row})
+            yield Problem(REQUIREMENTS, _("у требования «%(title)s» нет порога.") % {"title": row}, row, "threshold")
 
 
 def _of_codes(edition: TermsEdition) -> Iterator[Problem]:
@@ -113,13 +123,18 @@ def _of_codes(edition: TermsEdition) -> Iterator[Problem]:
                 TEXTS,
                 _("пункт %(code)s отнесён к разделу %(number)s, которого нет.")
                 % {"code": clause.code, "number": clause.section},
+                clause,
+                "section",
             )
     for relation, where in (("requirements", REQUIREMENTS), ("benefits", BENEFITS), ("bonuses", BONUSES)):
         rows = list(getattr(edition, relation).all())
         for row in rows:
             if row.clause not in codes:
                 yield Problem(
-                    where, _("«%(title)s» ссылается на пункт %(code)s, которого нет.") % {"title": row, "code": row.clause}
+                    where,
+                    _("«%(title)s» ссылается на пункт %(code)s, которого нет.") % {"title": row, "code": row.clause},
+                    row,
+                    "clause",
                 )
         if relation != "requirements":
             yield from _repeated_keys(where, (row.key for row in rows))
@@ -134,8 +149,8 @@ def _repeated_keys(where: str | Promise, keys: Iterable[str]) -> Iterator[Proble
 def _of_english(edition: TermsEdition) -> Iterator[Problem]:
     for relation, (where, names) in PAIRS.items():
         for row in getattr(edition, relation).all():
-            if missing_english(row, *names):
-                yield Problem(where, _("у «%(title)s» нет английского текста.") % {"title": row})
+            for field in missing_english(row, *names):
+                yield Problem(where, _("у «%(title)s» нет английского текста.") % {"title": row}, row, field)
 
 
 def _of_placeholders(edition: TermsEdition) -> Iterator[Problem]:
@@ -145,7 +160,10 @@ def _of_placeholders(edition: TermsEdition) -> Iterator[Problem]:
             texts = [getattr(row, f"{name}_{language}") for name in names for language in ("ru", "en")]
             for name in placeholders.unknown(*texts):
                 yield Problem(
-                    where, _("«%(title)s»: подстановки {%(name)s} в этой редакции нет.") % {"title": row, "name": name}
+                    where,
+                    _("«%(title)s»: подстановки {%(name)s} в этой редакции нет.") % {"title": row, "name": name},
+                    row,
+                    f"{names[-1]}_ru",
                 )
 
 

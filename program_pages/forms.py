@@ -22,7 +22,7 @@ class ReaderDecimalField(forms.DecimalField):
 
     widget = forms.TextInput
 
-    def to_python(self, value: object) -> Decimal | None:
+    def to_python(self, value: object) -> Decimal | None:  # type: ignore[override] # the stubs follow IntegerField
         text = str(value or "").translate({ord(" "): None, 0xA0: None, 0x202F: None}).removesuffix("%")
         if len(text) > MAX_DIGITS:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
@@ -32,7 +32,9 @@ class ReaderDecimalField(forms.DecimalField):
 class FirstQuoteForm(forms.Form):
     """A product, a number of licences and the client's discount: enough for a first quote (R46, R50)."""
 
-    product = forms.ChoiceField(label=_("Продукт"), error_messages={"invalid_choice": _("Такого продукта нет в прайс-листе.")})
+    product = forms.ChoiceField(
+        label=_("Продукт"), error_messages={"invalid_choice": _("Такого продукта нет в прайс-листе.")}
+    )
     quantity = forms.IntegerField(
         label=_("Лицензий"),
         min_value=1,

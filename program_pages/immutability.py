@@ -51,7 +51,7 @@ def _existing(vendor: str, cursor: Any) -> list[tuple[str, str]]:
     return [(name, table.strip('"')) for name, table in cursor.fetchall()]
 
 
-def _sealed_models() -> Iterator[tuple[type[models.Model], tuple[str, ...]]]:
+def _sealed_models() -> Iterator[tuple[type[models.Model], tuple[Any, ...]]]:
     """Every model whose rows belong to an edition, with the chain of foreign keys that leads there."""
     edition = registry.get_model("program_pages", "TermsEdition")
     yield edition, ()
@@ -62,11 +62,12 @@ def _sealed_models() -> Iterator[tuple[type[models.Model], tuple[str, ...]]]:
                 yield from _sealed_children(row, field.column)
 
 
-def _sealed_children(parent: Any, column: str) -> Iterator[tuple[type[models.Model], tuple[str, ...]]]:
+def _sealed_children(parent: Any, column: str | None) -> Iterator[tuple[type[models.Model], tuple[Any, ...]]]:
+    table = parent._meta.db_table
     for row in registry.get_app_config("program_pages").get_models():
         for field in row._meta.concrete_fields:
             if field.related_model is parent and row is not parent:
-                yield row, (field.column, parent._meta.db_table, column)
+                yield row, (field.column, table, column)
 
 
 def _statements(vendor: str, model: type[models.Model], path: tuple[str, ...]) -> Iterator[str]:
@@ -89,9 +90,9 @@ def _statements(vendor: str, model: type[models.Model], path: tuple[str, ...]) -
 def _parent_is_sealed(vendor: str, side: str, path: tuple[str, ...]) -> str:
     edition = f'{side}."{path[0]}"'
     if len(path) == 3:
-        edition = f'(SELECT "{path[2]}" FROM "{path[1]}" WHERE id = {edition})'
+        edition = f'(SELECT "{path[2]}" FROM "{path[1]}" WHERE id = {edition})'  # noqa: S608 - names of our own models
     return (
-        f"EXISTS (SELECT 1 FROM program_pages_termsedition WHERE id = {edition}"
+        f"EXISTS (SELECT 1 FROM program_pages_termsedition WHERE id = {edition}"  # noqa: S608 - the same
         f" AND approved_at IS NOT NULL AND effective_from <= {_TODAY[vendor]})"
     )
 

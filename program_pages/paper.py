@@ -6,14 +6,19 @@ Only the project's own static files may be fetched while a PDF is drawn. May not
 
 from __future__ import annotations
 
+import hashlib
 import logging
+import mimetypes
 from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.cache import cache as shared_cache
-from django.core.checks import CheckMessage, Warning, register
+from django.core.checks import CheckMessage, register
+from django.core.checks import Warning as CheckWarning
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -21,6 +26,7 @@ from django.utils.translation import get_language
 logger = logging.getLogger(__name__)
 
 HOUR = 3600
+SCHEME = "static"  # the addresses of a document's own files; no real protocol, so nothing else can be meant
 
 
 @cache
@@ -45,7 +51,7 @@ def check_pdf(**_: Any) -> list[CheckMessage]:
     if pdf_available():
         return []
     return [
-        Warning(
+        CheckWarning(
             "PDF documents cannot be made: the system's Pango library is missing.",
             hint="Debian and Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
             id="program_pages.W001",
@@ -68,29 +74,37 @@ def pdf_response(request: HttpRequest, template: str, context: dict[str, Any], n
 
 def hash_of(html: str) -> str:
     """A short fingerprint of a document's source."""
-    import hashlib
-
     return hashlib.sha256(html.encode()).hexdigest()[:32]
 
 
 def draw(html: str) -> bytes:
     """A stand-alone HTML document as PDF bytes, tagged for screen readers."""
-    library = _weasyprint()
-    document: bytes = library.HTML(string=html, base_url="static:/", url_fetcher=fetch_own_static).write_pdf(
-        pdf_variant="pdf/ua-1"
-    )
+    source = _weasyprint().HTML(string=html, base_url=f"{SCHEME}:/", url_fetcher=_own_static_fetcher())
+    document: bytes = source.write_pdf(pdf_variant="pdf/ua-1")
     return document
 
 
-def fetch_own_static(url: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
-    """A file of the project's static files; raises ValueError for every other address."""
-    import mimetypes
-    from pathlib import Path
-
-    from django.conf import settings
-
-    path = urlsplit(url).path.removeprefix(settings.STATIC_URL).lstrip("/")
-    found = finders.find(path) if urlsplit(url).scheme == "static" and ".." not in path else None
+def own_static_file(url: str) -> Path:
+    """The project's static file at an address of the document; raises ValueError for every other address."""
+    parts = urlsplit(url)
+    path = parts.path.removeprefix(settings.STATIC_URL).lstrip("/")
+    found = finders.find(path) if parts.scheme == SCHEME and ".." not in path else None
     if not isinstance(found, str):
-        raise ValueError(f"Not a static file of this site: {url}")
-    return {"string": Path(found).read_bytes(), "mime_type": mimetypes.guess_type(found)[0]}
+        raise ValueError(f"Not a static file of this site: {url}")  # noqa: TRY004 - what is wrong is the address
+    return Path(found)
+
+
+@cache
+def _own_static_fetcher() -> Any:
+    """WeasyPrint's fetcher, confined to the project's static files and to data inside the document."""
+    urls = _weasyprint().urls
+
+    class OwnStaticFetcher(urls.URLFetcher):  # type: ignore[misc, name-defined]
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if url.startswith("data:"):
+                return super().fetch(url, headers)
+            file = own_static_file(url)
+            kind, _encoding = mimetypes.guess_type(file.name)
+            return urls.URLFetcherResponse(url, file.read_bytes(), {"Content-Type": kind or "application/octet-stream"})
+
+    return OwnStaticFetcher(allowed_protocols=["data", SCHEME])

@@ -40,6 +40,7 @@ class Shown:
     day: date
     on: date | None = None
     asked: str = ""
+    asked_day: date | None = None
     notice: OnNotice | None = None
 
     @property
@@ -77,7 +78,7 @@ def _find(request: HttpRequest) -> Shown:
         return Shown(_terms(today), today, asked=asked, notice=OnNotice.UNREADABLE)
     terms = _terms(on)
     if terms is None:
-        return Shown(_terms(today), today, asked=asked, notice=OnNotice.BEFORE_FIRST)
+        return Shown(_terms(today), today, asked=asked, asked_day=on, notice=OnNotice.BEFORE_FIRST)
     return Shown(terms, today, on=on, asked=asked, notice=OnNotice.OTHER_DAY if on != today else None)
 
 

@@ -8,17 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
-from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
-from wagtail.models import Page
+from wagtail.models import Locale, Page
+from wagtail.search.query import And, Or, PlainText
 
 from program_pages.bilingual import said
 from program_pages.models.level import Level
 from program_pages.rules.terms import Terms
 from program_pages.shell import Shell
 from program_pages.shown import terms_context
-from program_pages.words import LONGEST_QUERY, query_words, search_words
+from program_pages.words import LONGEST_QUERY, holds, query_words, search_words
 
 MOST_RESULTS = 50
 EXCERPT_WORDS = 30
@@ -45,16 +45,15 @@ def search(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "program_pages/search.html", context)
 
 
-def _pages(request: HttpRequest, words: list[str]) -> list[Found]:
-    pages = Page.objects.live().filter(locale__language_code=get_language())
-    found = pages.search(" ".join(words), operator="and")[:MOST_RESULTS]
+def _pages(request: HttpRequest, words: list[tuple[str, ...]]) -> list[Found]:
+    query = And([Or([PlainText(form) for form in forms]) for forms in words])
+    found = Page.objects.live().filter(locale=Locale.get_active()).search(query)[:MOST_RESULTS]
     return [
-        Found("page", page.title, page.get_url(request), page.search_description or "")
-        for page in found.specific()
+        Found("page", page.title, page.get_url(request), page.search_description) for page in found
     ]
 
 
-def _clauses(request: HttpRequest, terms: Terms | None, words: list[str]) -> list[Found]:
+def _clauses(request: HttpRequest, terms: Terms | None, words: list[tuple[str, ...]]) -> list[Found]:
     terms_url = Shell(request).addresses.get("termspage")
     if terms is None or terms_url is None:
         return []
@@ -67,7 +66,7 @@ def _clauses(request: HttpRequest, terms: Terms | None, words: list[str]) -> lis
         )
         for section in terms.sections
         for clause in section.clauses
-        if set(words) <= set(search_words(said(clause.text), clause.code).split())
+        if holds(set(search_words(said(clause.text), clause.code).split()), words)
     ]
 
 

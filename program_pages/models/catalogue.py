@@ -32,7 +32,9 @@ class Product(index.Indexed, models.Model):
     name_en = models.CharField(_("название на английском"), max_length=100, blank=True)
     summary_ru = models.TextField(_("описание"), blank=True)
     summary_en = models.TextField(_("описание на английском"), blank=True)
-    is_module = models.BooleanField(_("функциональный модуль"), default=False, help_text=_("Например, «Изоляция» (R38)."))
+    is_module = models.BooleanField(
+        _("функциональный модуль"), default=False, help_text=_("Например, «Изоляция» (R38).")
+    )
     on_sale = models.BooleanField(_("продаётся"), default=True, help_text=_("Снятый с продажи не показывается."))
     order = models.PositiveSmallIntegerField(_("порядок показа"), default=0)
 
@@ -104,7 +106,9 @@ class Price(models.Model):
         help_text=_("Для лицензий партнёра себе (R48); пусто, если не назначена: тогда ответ — диапазон (A3)."),
     )
     is_sample = models.BooleanField(
-        _("образец"), default=False, help_text=_("Условная цена: об этом говорит каждая страница и каждый расчёт (A12).")
+        _("образец"),
+        default=False,
+        help_text=_("Условная цена: об этом говорит каждая страница и каждый расчёт (A12)."),
     )
 
     objects = PriceQuerySet.as_manager()
@@ -120,6 +124,7 @@ class Price(models.Model):
         verbose_name = _("цена")
         verbose_name_plural = _("прайс-лист")
         ordering = ["-valid_from", "product__order", "pk"]
+        permissions = [("export_price", "Может выгружать прайс-лист")]
         constraints = [
             models.UniqueConstraint(
                 fields=["product", "valid_from"],

@@ -27,6 +27,7 @@ from wagtail.search import index
 
 from program_pages.bilingual import paired, said
 from program_pages.models.edition_rows import WHOLE, PercentField
+from program_pages.models.level import Level
 from program_pages.rules.terms import (
     CeilingScope,
     DemoLicencesPer,
@@ -92,8 +93,12 @@ class TermsEdition(
     closing_ru = models.TextField(_("заключение"), blank=True)
     closing_en = models.TextField(_("заключение на английском"), blank=True)
 
-    ceiling = PercentField(_("потолок, %"), help_text=_("Предел скидки вместе с бонусами (R75); что он ограничивает — A2."))
-    own_use_cap = PercentField(_("лицензии для себя: скидка до, %"), help_text=_("R17, R48; как считается — прочтение A3."))
+    ceiling = PercentField(
+        _("потолок, %"), help_text=_("Предел скидки вместе с бонусами (R75); что он ограничивает — A2.")
+    )
+    own_use_cap = PercentField(
+        _("лицензии для себя: скидка до, %"), help_text=_("R17, R48; как считается — прочтение A3.")
+    )
     updates_percent = PercentField(_("обновления, % от лицензий"), help_text=_("R53; база — прочтение A9."))
     extended_support_percent = PercentField(
         _("расширенная техподдержка, % от лицензий"), help_text=_("R54; база — прочтение A9.")
@@ -117,7 +122,7 @@ class TermsEdition(
             (CeilingScope.BONUSES_ONLY.value, _("только бонусы")),
         ],
         default=CeilingScope.DISCOUNT_AND_BONUSES.value,
-        help_text=_("R75: «суммируются с партнёрской скидкой… до 40%» — поэтому потолок общий."),
+        help_text=_("R75: бонусы «суммируются с партнёрской скидкой», поэтому потолок общий."),
     )
     own_use_without_minimum = models.CharField(
         _("A3: лицензии для себя без минимальной цены"),
@@ -325,6 +330,13 @@ class TermsEdition(
             self.approved_at = self.approved_by = None
             return super().unpublish(*args, **kwargs)
 
+    @classmethod
+    def from_serializable_data(cls, data: dict[str, Any], check_fks: bool = True, strict_fks: bool = False) -> Any:
+        """A revision's rows; one query finds the levels that still exist, where the check of a row would ask twice."""
+        if check_fks:
+            data = _of_known_levels(data, set(Level.objects.values_list("pk", flat=True)))
+        return super().from_serializable_data(data, check_fks=False, strict_fks=strict_fks)
+
     def with_content_json(self, content: dict[str, Any]) -> Self:
         """A revision as an object; it is not approved until ``publish`` says so."""
         edition = super().with_content_json(content)
@@ -346,6 +358,16 @@ class TermsEdition(
         page = TermsPage.objects.live().filter(locale__language_code="ru").first() or TermsPage(title=str(self))
         request.programme_terms = terms_of(self)  # type: ignore[attr-defined]
         return page.get_context(request)
+
+
+def _of_known_levels(data: dict[str, Any], levels: set[int]) -> dict[str, Any]:
+    """Serialized rows without those of a level that has since been deleted."""
+    return {
+        name: [_of_known_levels(row, levels) for row in value if row.get("level") is None or row["level"] in levels]
+        if isinstance(value, list)
+        else value
+        for name, value in data.items()
+    }
 
 
 class InForceLock(BaseLock):

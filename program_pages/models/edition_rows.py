@@ -18,7 +18,9 @@ from program_pages.rules.terms import BonusMeasure, CellKind, ClauseKind, Requir
 
 WHOLE = 100  # the whole of anything, in percentage points
 
-validate_clause_code = RegexValidator(r"^[A-Z]+\d+\Z", _("Код пункта: латинские прописные буквы и число, например R50."))
+validate_clause_code = RegexValidator(
+    r"^[A-Z]+\d+\Z", _("Код пункта: латинские прописные буквы и число, например R50.")
+)
 
 
 class PercentField(models.DecimalField):
@@ -102,7 +104,9 @@ class Requirement(Orderable):
 
     edition = ParentalKey("program_pages.TermsEdition", on_delete=models.CASCADE, related_name="requirements")
     level = models.ForeignKey(Level, on_delete=models.PROTECT, related_name="+", verbose_name=_("уровень"))
-    key = models.SlugField(_("код"), max_length=50, help_text=_("Один и тот же у одинаковых требований разных уровней."))
+    key = models.SlugField(
+        _("код"), max_length=50, help_text=_("Один и тот же у одинаковых требований разных уровней.")
+    )
     kind = models.CharField(
         _("что измеряется"),
         max_length=30,
@@ -137,7 +141,9 @@ class Requirement(Orderable):
         verbose_name = _("требование")
         verbose_name_plural = _("требования")
         constraints = [
-            models.UniqueConstraint(fields=["edition", "level", "key"], name="one_requirement_per_edition_level_and_key")
+            models.UniqueConstraint(
+                fields=["edition", "level", "key"], name="one_requirement_per_edition_level_and_key"
+            )
         ]
 
     def __str__(self) -> str:
@@ -240,14 +246,20 @@ class Bonus(ClusterableModel, Orderable):
         help_text=_("Процентов или человек — по тому, за что бонус; пусто, где порога нет."),
     )
     strict = models.BooleanField(
-        _("строго больше порога"), default=False, help_text=_("«Более 75 процентов» (R71) — строго; ровно 75 не даёт бонуса.")
+        _("строго больше порога"),
+        default=False,
+        help_text=_("«Более» порога (R71) — строго: ровно порог не даёт бонуса."),
     )
     only_if_agreed = models.BooleanField(
         _("только если согласовано"), default=False, help_text=_("Без согласованного плана бонус неприменим (R72).")
     )
-    group = models.SlugField(_("группа"), max_length=50, blank=True, help_text=_("Бонусы одного рода, например events."))
+    group = models.SlugField(
+        _("группа"), max_length=50, blank=True, help_text=_("Бонусы одного рода, например events.")
+    )
     highest_of_group = models.BooleanField(
-        _("из группы — только высший"), default=False, help_text=_("Прочтение A1: из бонусов группы действует высший (R74).")
+        _("из группы — только высший"),
+        default=False,
+        help_text=_("Прочтение A1: из бонусов группы действует высший (R74)."),
     )
 
     class Meta(Orderable.Meta):
@@ -353,7 +365,9 @@ class Clause(Orderable):
     )
     text_ru = models.TextField(
         _("текст"),
-        help_text=_("Числа вписываются подстановками, например {retail.discount}: тогда текст не расходится с условиями."),
+        help_text=_(
+            "Числа вписываются подстановками, например {retail.discount}: тогда текст не расходится с условиями."
+        ),
     )
     text_en = models.TextField(_("текст на английском"), blank=True)
 
@@ -373,7 +387,8 @@ class Clause(Orderable):
                 name="one_general_clause_per_edition_and_topic",
             ),
             models.CheckConstraint(
-                condition=Q(kind=ClauseKind.TEXT.value) | Q(level__isnull=False), name="clause_with_a_role_names_its_level"
+                condition=Q(kind=ClauseKind.TEXT.value) | Q(level__isnull=False),
+                name="clause_with_a_role_names_its_level",
             ),
         ]
 

@@ -11,7 +11,6 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from program_pages.bilingual import paired, paired_panel, said
 from program_pages.rules.terms import Text
 
-
 validate_colour = RegexValidator(
     r"^#[0-9a-f]{6}\Z", _("Цвет пишется как #rrggbb: решётка и шесть шестнадцатеричных цифр в нижнем регистре.")
 )

@@ -6,7 +6,7 @@ Pages are translated as trees (wagtail-localize). May not import the partners.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -18,6 +18,7 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
+from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 
 from program_pages.blocks import RICH_TEXT, BodyBlock, QuestionBlock, StepBlock
 from program_pages.calculation import first_quote
@@ -45,6 +46,8 @@ class BasePage(Page):
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("содержание"))
 
     needs_terms: ClassVar[bool] = False  # whether the page is empty without an edition in force
+    # A page has the same address in every language, but for the prefix.
+    override_translatable_fields: ClassVar[list[BaseTranslatableField]] = [SynchronizedField("slug", overridable=False)]
 
     content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("body")]
 
@@ -67,10 +70,14 @@ class BasePage(Page):
         return list(stream.stream_block.get_searchable_content(stream))
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page; without any edition in force, those that need one say so with status 503."""
+        """The page under the edition shown."""
+        return self._under_terms(request, lambda: super(BasePage, self).serve(request, *args, **kwargs))
+
+    def _under_terms(self, request: HttpRequest, serve: Callable[[], HttpResponse]) -> HttpResponse:
+        """Without any edition in force, a page that needs one says so with status 503; another day's is not indexed."""
         if self.needs_terms and shown_terms(request).terms is None:
             return TemplateResponse(request, "program_pages/no_edition.html", self.get_context(request), status=503)
-        response: HttpResponse = super().serve(request, *args, **kwargs)
+        response = serve()
         if not shown_terms(request).indexed:
             response["X-Robots-Tag"] = "noindex"
         return response
@@ -158,6 +165,17 @@ class SinglePage(ChildPage):
         return bool(super().can_create_at(parent)) and not cls.objects.child_of(parent).exists()
 
 
+class RoutedPage(RoutablePageMixin, SinglePage):
+    """A single page with addresses of its own below it."""
+
+    class Meta:
+        abstract = True
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The route asked for, under the edition shown."""
+        return self._under_terms(request, lambda: RoutablePageMixin.serve(self, request, *args, **kwargs))
+
+
 class ProgrammePage(SinglePage):
     """What the programme is (R1-R4), its bonuses and its term."""
 
@@ -168,7 +186,7 @@ class ProgrammePage(SinglePage):
         verbose_name = _("страница о программе")
 
 
-class LevelsPage(RoutablePageMixin, SinglePage):
+class LevelsPage(RoutedPage):
     """All levels, and one page a level at ``<slug>/``: a level an editor adds has its page at once (R13)."""
 
     needs_terms = True
@@ -236,7 +254,7 @@ class BenefitsPage(SinglePage):
         verbose_name = _("страница преимуществ")
 
 
-class TermsPage(RoutablePageMixin, SinglePage):
+class TermsPage(RoutedPage):
     """The terms: every clause with its anchor, the readings used, the editions, and the PDF."""
 
     needs_terms = True

@@ -67,10 +67,11 @@ def lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-@register.filter
-def filled(html: Any, terms: Terms | None) -> str:
-    """An editor's text or HTML with its placeholders filled from the terms shown."""
-    if terms is None or "{" not in str(html):
+@register.simple_tag(takes_context=True)
+def filled(context: template.Context, html: Any) -> str:
+    """An editor's text or HTML with its placeholders filled from the terms shown, if any are."""
+    terms: Terms | None = context.get("terms")
+    if not terms or "{" not in str(html):
         return html  # type: ignore[no-any-return]
     values = placeholders_of(terms)
     safe = isinstance(html, SafeString) or hasattr(html, "__html__")

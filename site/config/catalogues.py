@@ -11,9 +11,10 @@ import io
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from babel.core import Locale
 from babel.messages.catalog import Catalog, Message
@@ -86,12 +87,12 @@ def _in_python(path: Path, code: str) -> Iterator[Found]:
     for _line, function, arguments, _comments in extract_python(
         io.BytesIO(code.encode()), KEYWORDS, [], {"encoding": "utf-8"}
     ):
-        found = _message(name, function, arguments)
+        found = _message(name, str(function), arguments)
         if found is not None:
             yield found
 
 
-def _message(file: str, function: str, arguments: object) -> Found | None:
+def _message(file: str, function: str, arguments: Any) -> Found | None:
     texts = list(arguments) if isinstance(arguments, tuple) else [arguments]
     context = texts.pop(0) if "pgettext" in function else None
     wanted = texts[:2] if function.startswith("n") else texts[:1]
@@ -180,11 +181,7 @@ def update() -> list[Path]:
     """Brings both catalogues up to date with the sources; returns the files that changed."""
     found = messages_in_sources()
     texts = {language: as_text(updated(language, found)) for language in (SOURCE_LANGUAGE, TRANSLATION)}
-    return [
-        path
-        for language, text in texts.items()
-        if _write(path := catalogue_file(language), text.encode())
-    ]
+    return [path for language, text in texts.items() if _write(path := catalogue_file(language), text.encode())]
 
 
 def compile_all() -> list[Path]:
@@ -241,17 +238,17 @@ def _untranslated(language: str, found: list[Found]) -> Iterator[str]:
     for message in updated(language, found):
         if not message.id:
             continue
-        forms = [message.string] if isinstance(message.string, str) else list(message.string)
+        forms = [message.string] if isinstance(message.string, str) else list(message.string or [""])
         where = f"{_name(catalogue_file(language))}: {message.id!r}"
         if not all(forms):
             yield f"{where}: not translated"
         elif message.fuzzy:
             yield f"{where}: fuzzy"
-        elif _placeholders(message.id) != _placeholders(message.string):
+        elif _placeholders(message.id) != _placeholders(forms):
             yield f"{where}: the placeholders differ"
 
 
-def _placeholders(text: str | tuple[str, ...] | list[str]) -> set[str]:
+def _placeholders(text: str | Sequence[str]) -> set[str]:
     joined = text if isinstance(text, str) else " ".join(text)
     return set(re.findall(r"%\(\w+\)[sd]", joined))
 
@@ -268,7 +265,7 @@ def untranslated_literals(template: str) -> Iterator[tuple[int, str]]:
         elif token.token_type != TokenType.COMMENT and name not in TRANSLATION_TAGS:
             for offset, line in enumerate(TRANSLATED_LITERAL.sub("", token.contents).splitlines()):
                 if CYRILLIC.search(line):
-                    yield token.lineno + offset, line.strip()
+                    yield (token.lineno or 1) + offset, line.strip()
 
 
 def _name(path: Path) -> str:

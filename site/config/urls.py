@@ -10,13 +10,14 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from config import health, robots
 from config.api import api
+from program_pages.sitemaps import EveryLanguageSitemap
 from program_pages.views import level_colours, search
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", robots.robots, name="robots"),
-    path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": EveryLanguageSitemap}}, name="sitemap"),
     path("levels.css", level_colours, name="level_colours"),
     path("api/v1/", api.urls),
     path("admin/", include(wagtailadmin_urls)),

@@ -55,7 +55,8 @@ def test_texts_are_in_the_readers_language(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("on", "status"), [("tomorrow", 422), ("2026-02-30", 422), ("1999-01-01", 404), ("9" * 300, 422), ("0000-00-00", 422)]
+    ("on", "status"),
+    [("tomorrow", 422), ("2026-02-30", 422), ("1999-01-01", 404), ("9" * 300, 422), ("0000-00-00", 422)],
 )
 def test_a_wrong_day_is_a_problem_that_names_the_field(client: Client, on: str, status: int) -> None:
     response = client.get(URL, {"on": on})

@@ -41,7 +41,9 @@ MOST_QUERIES = 35
 def queries(client: Client, path: str) -> int:
     """How many queries a page takes once Wagtail's own caches are warm."""
     client.get(path)
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         assert client.get(path).status_code == 200
     return len(captured)
 
@@ -107,7 +109,9 @@ def test_an_unknown_address_is_a_designed_404(client: Client, prefix: str, path:
     assert page.find("a", href=f"{prefix}/")
 
 
-@pytest.mark.parametrize("asked", ["tomorrow", "2026-13-45", "2026-02-30", "31.12.2026", "-1", "9" * 500, "2026-1-1\x00", "%00"])
+@pytest.mark.parametrize(
+    "asked", ["tomorrow", "2026-13-45", "2026-02-30", "31.12.2026", "-1", "9" * 500, "2026-1-1\x00", "%00"]
+)
 def test_a_broken_day_shows_today_and_says_so(client: Client, asked: str) -> None:
     response = client.get("/benefits/", {"on": asked})
     page = fetch(client, "/benefits/")

@@ -26,8 +26,12 @@ CLAUSES = [
     Published("R1", "формирование спроса на продукты компании ASoft в регионе присутствия", "region of presence"),
     Published("R2", "информационную, техническую и маркетинговую поддержку", "informational, technical and marketing"),
     Published("R3", "созданию сообщества", "community"),
-    Published("R4", "любая компания, работающая в сфере информационных технологий", "Any company that works in information"),
-    Published("R5", "после присоединения к Программе и выполнения требований", "after joining the Programme and meeting"),
+    Published(
+        "R4", "любая компания, работающая в сфере информационных технологий", "Any company that works in information"
+    ),
+    Published(
+        "R5", "после присоединения к Программе и выполнения требований", "after joining the Programme and meeting"
+    ),
     Published("R6", "без изменения цветов и стиля", "without any change of colours or style"),
     Published("R7", "в анонсах участия Партнера", "announcements of the Partner’s participation"),
     Published("R8", "без согласования с ASoft", "needs no approval by ASoft"),
@@ -126,9 +130,7 @@ def anchors(django_db_setup: None, django_db_blocker: object) -> dict[str, dict[
 
 
 @pytest.mark.parametrize("row", CLAUSES, ids=lambda row: row.rule)
-def test_the_rule_stands_under_its_anchor_in_both_languages(
-    row: Published, anchors: dict[str, dict[str, str]]
-) -> None:
+def test_the_rule_stands_under_its_anchor_in_both_languages(row: Published, anchors: dict[str, dict[str, str]]) -> None:
     assert row.russian in anchors["ru"][row.rule]
     assert row.english in anchors["en"][row.rule]
 

@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "config.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -150,6 +150,9 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILAPI_DOCS_ENABLED = False
 # A translated copy stays a draft until somebody has translated it.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
+
+# Approval publishes in the approver's name; nobody needs a right that would pass the approval by.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "program_pages.approval.publish_approved"
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # an edition is edited whole, on one form
 

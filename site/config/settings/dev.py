@@ -1,8 +1,9 @@
 """Settings for work on one's own machine: DEBUG, no secrets needed, sample logins allowed."""
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 
 DEBUG = True
 SECRET_KEY = "not-a-secret-development-only"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
-STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STATIC_ROOT = None  # static files are served from where they are written

@@ -1,6 +1,6 @@
 """Settings for tests; each line says what it protects."""
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 
 SECRET_KEY = "not-a-secret-tests-only"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
@@ -12,3 +12,4 @@ STORAGES = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # tests must not send mail
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # nor share a cache
+STATIC_ROOT = None  # tests need nothing collected, and nothing should warn of that

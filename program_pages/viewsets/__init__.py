@@ -1,0 +1,1 @@
+"""How editors meet the programme in Wagtail's admin: forms, listings, registers, dashboard."""

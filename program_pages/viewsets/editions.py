@@ -1,0 +1,464 @@
+"""Terms editions in the admin: one form by tabs, a check before approval, and what an edition in force allows.
+
+An edition in force is shown read-only; the way on is a copy (``program_pages.actions.editions``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin.utils import quote
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView
+from wagtail.admin import messages
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.widgets import AdminDateInput
+from wagtail.admin.widgets.button import Button
+from wagtail.snippets.views import snippets
+
+from program_pages.actions.editions import copy_edition, proposed_day
+from program_pages.bilingual import paired_panel
+from program_pages.completeness import BENEFITS, BONUSES, EDITION, LEVELS, REQUIREMENTS, TEXTS, problems
+from program_pages.models.edition import TermsEdition
+from program_pages.terms import with_rows
+from program_pages.viewsets.forms import BenefitForm, BonusForm, ClauseForm, ClauseFormSet, EditionForm
+from program_pages.viewsets.panels import RowsPanel, TablePanel
+from program_pages.viewsets.states import state_of, with_state
+
+COPY_LABEL = gettext_lazy("Скопировать в новую редакцию")
+READINGS = gettext_lazy("Прочтения")
+NOT_APPROVED = gettext_lazy("Черновик сохранён, но редакция не утверждена.")
+APPROVING = frozenset({"publish", "submit", "restart-workflow"})
+
+LEVEL_PANELS = [
+    FieldRowPanel([FieldPanel("level"), FieldPanel("discount"), FieldPanel("support_percent")]),
+    paired_panel("summary"),
+    FieldRowPanel(
+        [
+            FieldPanel("updates_share"),
+            FieldPanel("own_implementation_share"),
+            FieldPanel("asoft_implementation_share"),
+            FieldPanel("demo_licences"),
+        ]
+    ),
+    FieldRowPanel([FieldPanel("may_implement"), FieldPanel("may_maintain"), FieldPanel("may_rent_out")]),
+]
+
+edit_handler = TabbedInterface(
+    [
+        ObjectList(
+            [
+                paired_panel("name"),
+                FieldPanel("effective_from"),
+                paired_panel("introduction"),
+                paired_panel("closing"),
+                MultiFieldPanel(
+                    [
+                        FieldRowPanel([FieldPanel("ceiling"), FieldPanel("own_use_cap")]),
+                        FieldRowPanel([FieldPanel("updates_percent"), FieldPanel("extended_support_percent")]),
+                    ],
+                    heading=gettext_lazy("Числа для всех уровней"),
+                ),
+                MultiFieldPanel(
+                    [FieldRowPanel([FieldPanel("currency"), FieldPanel("prices_include_vat")]), paired_panel("vat_note")],
+                    heading=gettext_lazy("Валюта и НДС"),
+                ),
+            ],
+            heading=EDITION,
+        ),
+        ObjectList(
+            [
+                RowsPanel(
+                    "level_terms",
+                    panels=LEVEL_PANELS,
+                    heading=gettext_lazy("Условия уровней"),
+                    label=gettext_lazy("уровень"),
+                    help_text=gettext_lazy(
+                        "Уровень, которого здесь нет, в редакции не действует. Сам уровень заводится в разделе"
+                        " «Уровни участия» (R13)."
+                    ),
+                )
+            ],
+            heading=LEVELS,
+        ),
+        ObjectList(
+            [
+                TablePanel(
+                    "benefits",
+                    settings=["clause", "key", "source"],
+                    form_class=BenefitForm,
+                    heading=gettext_lazy("Преимущества по уровням"),
+                    label=gettext_lazy("преимущество"),
+                    help_text=gettext_lazy(
+                        "R55–R67. «Значение» — короткий текст на двух языках. Скидку и доли таблица берёт из условий"
+                        " уровня: у таких строк ячейки не заполняются."
+                    ),
+                )
+            ],
+            heading=BENEFITS,
+        ),
+        ObjectList(
+            [
+                TablePanel(
+                    "bonuses",
+                    settings=[
+                        "measure",
+                        "threshold",
+                        "strict",
+                        "only_if_agreed",
+                        "group",
+                        "highest_of_group",
+                        "clause",
+                        "key",
+                    ],
+                    form_class=BonusForm,
+                    heading=gettext_lazy("Бонусы по уровням"),
+                    label=gettext_lazy("бонус"),
+                    help_text=gettext_lazy(
+                        "R70–R75. В ячейке — процентные пункты к скидке; пустая ячейка значит, что на этом уровне"
+                        " бонуса нет."
+                    ),
+                )
+            ],
+            heading=BONUSES,
+        ),
+        ObjectList(
+            [
+                TablePanel(
+                    "requirements",
+                    lead=["level"],
+                    row_heading=gettext_lazy("Уровень"),
+                    settings=["kind", "threshold", "strict", "clause", "key", "description_ru", "description_en"],
+                    heading=gettext_lazy("Требования к уровням"),
+                    label=gettext_lazy("требование"),
+                    help_text=gettext_lazy(
+                        "R29–R31, R34, R37–R41. Уровню без строк доказывать нечего, кроме вступления (R23)."
+                    ),
+                )
+            ],
+            heading=REQUIREMENTS,
+        ),
+        ObjectList(
+            [
+                TablePanel(
+                    "sections",
+                    lead=["number"],
+                    row_heading=gettext_lazy("№"),
+                    heading=gettext_lazy("Разделы"),
+                    label=gettext_lazy("раздел"),
+                ),
+                TablePanel(
+                    "clauses",
+                    lead=["code", "section"],
+                    row_heading=gettext_lazy("Код, раздел"),
+                    pair="text",
+                    settings=["kind", "level", "topic"],
+                    form_class=ClauseForm,
+                    formset_class=ClauseFormSet,
+                    heading=gettext_lazy("Пункты"),
+                    label=gettext_lazy("пункт"),
+                    help_text=gettext_lazy(
+                        "Числа вписываются подстановками: {retail.discount}, {edition.ceiling}. Строка с {each.name}"
+                        " повторяется для каждого уровня. Порядок строк — порядок пунктов внутри раздела."
+                    ),
+                ),
+            ],
+            heading=TEXTS,
+        ),
+        ObjectList(
+            [
+                HelpPanel(
+                    content=gettext_lazy(
+                        "Там, где программа допускает разные прочтения, действует выбранное здесь; публичная страница"
+                        " условий его называет. A1 (бонусы одной группы) — в настройках бонусов, A6 (порог активностей) —"
+                        " в требованиях."
+                    )
+                ),
+                *(
+                    FieldPanel(name)
+                    for name in (
+                        "ceiling_scope",
+                        "own_use_without_minimum",
+                        "updates_share_rule",
+                        "demo_licences_per",
+                        "no_implementations",
+                        "level_change_within_year",
+                        "all_joining_steps_required",
+                        "services_base",
+                        "rounding",
+                    )
+                ),
+                MultiFieldPanel(
+                    [
+                        FieldPanel("time_zone"),
+                        FieldRowPanel(
+                            [
+                                FieldPanel("renewal_opens_day"),
+                                FieldPanel("renewal_opens_month"),
+                                FieldPanel("grace_days"),
+                            ]
+                        ),
+                    ],
+                    heading=gettext_lazy("A11: год участия"),
+                ),
+                FieldPanel("mark_sample_prices"),
+            ],
+            heading=READINGS,
+        ),
+    ],
+    base_form_class=EditionForm,
+)
+
+
+def say_problems(request: HttpRequest, error: ValidationError, lead: Any = "") -> None:
+    """Shows a refusal with each of its reasons on a line."""
+    reasons = format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((reason,) for reason in error.messages)))
+    messages.error(request, format_html("{} {}", lead, reasons) if lead else reasons)
+
+
+def edit_url(edition: TermsEdition) -> str:
+    """Where an edition is edited, or read once it is in force."""
+    return reverse(edition.snippet_viewset.get_url_name("edit"), args=[quote(edition.pk)])  # type: ignore[attr-defined]
+
+
+class CompleteBeforeApproval:
+    """For the create and edit views: what goes to approval is whole; a draft may be anything the database can hold."""
+
+    def is_valid(self, form: EditionForm) -> bool:
+        """Whether the form may be saved; approving actions need an edition that lacks nothing."""
+        if not super().is_valid(form):  # type: ignore[misc]
+            return False
+        approves = self.action == "workflow-action" and self.workflow_action == "approve"  # type: ignore[attr-defined]
+        if self.action not in APPROVING and not approves:  # type: ignore[attr-defined]
+            return True
+        found = problems(form.save(commit=False))
+        form.add_problems(found)
+        if found:
+            self.produced_error_code = "validation_error"
+            self.produced_error_message = _("Редакция не готова к утверждению.")
+        return not found
+
+    def form_valid(self, form: EditionForm) -> HttpResponse:
+        """Saves; where rows exchange codes that must differ, says so beside everything that was typed."""
+        try:
+            with transaction.atomic():
+                return super().form_valid(form)  # type: ignore[misc, no-any-return]
+        except IntegrityError:
+            self.produced_error_code = "validation_error"
+            self.produced_error_message = _(
+                "Редакция не сохранена: две строки меняются кодами или номерами. Сделайте это в два приёма,"
+                " через третий код."
+            )
+            return self.form_invalid(form)  # type: ignore[attr-defined, no-any-return]
+
+    def run_action_method(self) -> HttpResponse | None:
+        """Approves; a refusal that comes only now (another edition has taken the date) leaves the draft saved."""
+        try:
+            with transaction.atomic():
+                return super().run_action_method()  # type: ignore[misc, no-any-return]
+        except ValidationError as error:
+            say_problems(self.request, error, NOT_APPROVED)  # type: ignore[attr-defined]
+            return redirect(edit_url(self.object))  # type: ignore[attr-defined]
+
+
+class EditionCreateView(CompleteBeforeApproval, snippets.CreateView):
+    """A new edition from nothing; the usual way is a copy."""
+
+
+class EditionEditView(CompleteBeforeApproval, snippets.EditView):
+    """An edition's form; read-only once the edition is in force."""
+
+    AUTOSAVE_INTERVAL = 3000  # ms; an edition is a thousand fields
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.autosave_interval = self.AUTOSAVE_INTERVAL
+        self.autosave_enabled = self.autosave_enabled and not self.locked_for_user
+
+    def get_object(self, queryset: Any = None) -> TermsEdition:
+        """The latest draft; of an edition in force what is in force, whatever drafts were left beside it."""
+        edition: TermsEdition = super().get_object(queryset)
+        if self.live_object.is_in_force_or_past:
+            return with_rows(TermsEdition.objects.all()).get(pk=edition.pk)
+        return edition
+
+    def get_form(self, form_class: Any = None) -> EditionForm:
+        """The form; where the edition is locked, its fields take no change."""
+        form: EditionForm = super().get_form(form_class)
+        if self.locked_for_user:
+            for each in [form, *(row for rows in form.formsets.values() for row in rows.forms)]:
+                for field in each.fields.values():
+                    field.disabled = True
+        return form
+
+    @cached_property
+    def can_delete(self) -> bool:
+        return not self.object.is_in_force_or_past and super().can_delete
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        buttons: list[Button] = super().header_more_buttons
+        copying = self.get_copy_url()
+        return [_copy_button(copying) if copying and button.url == copying else button for button in buttons]
+
+
+class EditionIndexView(snippets.IndexView):
+    """The listing: every edition with where it is in its life. There are too few to search."""
+
+    add_item_label = gettext_lazy("Новая редакция с нуля")
+    is_searchable = False
+
+    def get_delete_url(self, instance: TermsEdition) -> str | None:
+        return None if instance.is_in_force_or_past else super().get_delete_url(instance)
+
+    def get_list_more_buttons(self, instance: TermsEdition) -> list[Any]:
+        copying = self.get_copy_url(instance)
+        buttons = super().get_list_more_buttons(instance)
+        return [_copy_button(copying) if copying and button.url == copying else button for button in buttons]
+
+
+def _copy_button(url: str) -> Button:
+    return Button(COPY_LABEL, url=url, icon_name="copy", priority=10)
+
+
+class SealedMixin:
+    """Turns away from an operation that an edition in force does not allow, saying why."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            self.object.refuse_when_in_force()  # type: ignore[attr-defined]
+        except ValidationError as error:
+            say_problems(request, error)
+            return redirect(edit_url(self.object))  # type: ignore[attr-defined]
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc, no-any-return]
+
+
+class EditionDeleteView(SealedMixin, snippets.DeleteView):
+    """Deletes a draft."""
+
+
+class EditionUnpublishView(SealedMixin, snippets.UnpublishView):
+    """Withdraws an approved edition before its day."""
+
+
+class EditionWorkflowActionView(snippets.WorkflowActionView):
+    """Approves or rejects from the dashboard; an edition that has become incomplete is refused with its reasons."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return super().post(request, *args, **kwargs)  # type: ignore[no-any-return]
+        except ValidationError as error:
+            say_problems(request, error, _("Редакция не утверждена."))
+        url = edit_url(self.object)
+        if request.headers.get("x-requested-with") == "XMLHttpRequest":
+            return self.render_modal_json(request, {"step": "success", "redirect": url})  # type: ignore[no-any-return]
+        return redirect(url)
+
+
+class CopyEditionForm(forms.Form):
+    """From which day the copy shall take effect."""
+
+    effective_from = forms.DateField(
+        label=gettext_lazy("Действует с"),
+        widget=AdminDateInput,
+        help_text=gettext_lazy("С этого дня по московскому времени (R83). Дату можно изменить и позже, в черновике."),
+    )
+
+    def clean_effective_from(self) -> Any:
+        """Refuses the day of another approved edition."""
+        day = self.cleaned_data["effective_from"]
+        other = TermsEdition.objects.published().filter(effective_from=day).first()
+        if other:
+            raise ValidationError(_("С этого дня уже действует другая редакция — «%(name)s».") % {"name": other})
+        return day
+
+
+class EditionCopyView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixin, FormView):
+    """Asks for the day, copies, and opens the copy."""
+
+    permission_required = "add"
+    page_title = COPY_LABEL
+    header_icon = "copy"
+    template_name = "wagtailadmin/generic/form.html"
+    form_class = CopyEditionForm
+    index_url_name = ""
+    copy_url_name = ""
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"effective_from": proposed_day()}
+
+    def get_page_subtitle(self) -> str:
+        return str(self.object)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(self.index_url_name), "label": _("Редакции условий")},
+            {"url": edit_url(self.object), "label": str(self.object)},
+            {"url": "", "label": COPY_LABEL},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return context | {
+            "action_url": reverse(self.copy_url_name, args=[quote(self.object.pk)]),
+            "submit_button_label": _("Скопировать"),
+            "submit_button_active_label": _("Копируем…"),
+            "media": context["form"].media,
+        }
+
+    def form_valid(self, form: CopyEditionForm) -> HttpResponse:
+        copied = copy_edition(
+            edition=self.object, actor=self.request.user, effective_from=form.cleaned_data["effective_from"]
+        )
+        messages.success(
+            self.request, _("Создан черновик «%(name)s»: меняйте его и отправьте на утверждение.") % {"name": copied}
+        )
+        return redirect(edit_url(copied))
+
+
+class EditionViewSet(snippets.SnippetViewSet):
+    """Terms editions (R83)."""
+
+    model = TermsEdition
+    icon = "doc-full"
+    menu_label = gettext_lazy("Редакции условий")
+    edit_handler = edit_handler
+    list_display = [
+        "__str__",
+        StatusTagColumn(
+            "state",
+            label=gettext_lazy("Состояние"),
+            accessor=lambda edition: state_of(edition).label,
+            primary=lambda edition: state_of(edition).primary,
+        ),
+        Column("effective_from", label=gettext_lazy("Действует с"), sort_key="effective_from"),
+        Column("approved_by", label=gettext_lazy("Утвердил")),
+        DateColumn("approved_at", label=gettext_lazy("Утверждена"), sort_key="approved_at"),
+    ]
+    ordering = ["-effective_from", "-pk"]
+    index_view_class = EditionIndexView
+    add_view_class = EditionCreateView
+    edit_view_class = EditionEditView
+    copy_view_class = EditionCopyView
+    delete_view_class = EditionDeleteView
+    unpublish_view_class = EditionUnpublishView
+    workflow_action_view_class = EditionWorkflowActionView
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return with_state(TermsEdition.objects.select_related("approved_by"))
+
+

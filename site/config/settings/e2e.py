@@ -1,0 +1,10 @@
+"""Settings for a site that browser tests and measurements visit: as in production, but for secrets and TLS.
+
+The environment names the folder of the collected static files; nothing is written into the project.
+"""
+
+from config.settings.base import *
+
+SECRET_KEY = "not-a-secret-a-site-for-tests"
+ALLOWED_HOSTS = ["127.0.0.1"]
+STATIC_ROOT = env("STATIC_ROOT")

@@ -1,0 +1,104 @@
+"""The ground of every test: compiled translations, and a database that holds the published programme.
+
+Each test database is migrated and loaded once, by the project's own commands. Plain database tests roll
+back to that state. A test with real transactions empties its tables when it ends; the state is then
+restored from a copy. Factories stand in tests/factories, the browser's tests in tests/e2e.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from io import StringIO
+
+import pytest
+from bs4 import BeautifulSoup
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.test import Client, override_settings
+from pytest_django import DjangoDbBlocker
+
+from config import catalogues
+
+from .databases import Copy, copy_of_default
+from .factories.users import make_user
+
+COPY = pytest.StashKey[tuple[Copy, DjangoDbBlocker]]()
+
+
+def pytest_configure() -> None:
+    """Pages are read in both languages: the catalogues are compiled before Django reads them."""
+    catalogues.compile_all()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """A migrated database with the programme, its pages and its sample data."""
+    from program_pages.models import TermsEdition
+
+    with django_db_blocker.unblock():
+        if not TermsEdition.objects.exists():  # --reuse-db may have kept them
+            with override_settings(DEBUG=True):  # sample users are for development alone
+                call_command("load_programme", stdout=StringIO())
+        copy = copy_of_default() if any(map(_empties_its_tables, request.session.items)) else None
+    if copy is None:
+        yield
+        return
+    request.config.stash[COPY] = (copy, django_db_blocker)
+    yield
+    with django_db_blocker.unblock():
+        copy.discard()
+
+
+def _empties_its_tables(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    asked = {"transactional_db", "live_server", "django_db_reset_sequences"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or bool(marker and (marker.kwargs.get("transaction") or marker.kwargs.get("reset_sequences")))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Lets Django empty the tables of an edition in force, and puts the programme back."""
+    stored = item.config.stash.get(COPY, None) if _empties_its_tables(item) else None
+    if stored is None:
+        return (yield)
+    from program_pages import immutability
+
+    copy, blocker = stored
+    with blocker.unblock():
+        immutability.lift()
+    result = yield
+    with blocker.unblock():
+        copy.restore()
+    return result
+
+
+Get = Callable[..., BeautifulSoup]
+UserIn = Callable[..., object]
+
+
+@pytest.fixture
+def get(client: Client) -> Get:
+    """Fetches a page in a language: ``get("/terms/", "en")`` reads ``/en/terms/``; asserts its status."""
+
+    def fetch(url: str, language: str = settings.LANGUAGE_CODE, status: int = 200) -> BeautifulSoup:
+        address = url if language == settings.LANGUAGE_CODE else f"/{language}{url}"
+        response = client.get(address)
+        assert response.status_code == status, f"{address}: {response.status_code}"
+        return BeautifulSoup(response.content, "html.parser")
+
+    return fetch
+
+
+@pytest.fixture
+def user_in(db: None) -> UserIn:
+    """Makes a user of the named groups, the ones that the site itself has made: ``user_in("…")``."""
+
+    def make(*names: str) -> object:
+        user = make_user()
+        user.groups.set([Group.objects.get(name=name) for name in names])
+        return user
+
+    return make

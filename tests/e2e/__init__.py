@@ -1,0 +1,1 @@
+"""What a browser sees: every public page, visited as its readers do."""

@@ -1,0 +1,68 @@
+"""The running site and the browser of the e2e tests; both are skipped, with the reason, where there is no browser.
+
+The site is loaded once a run, whatever the number of workers; each worker serves a copy of its own.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests import running_site
+
+from .browser import chromium, launched
+
+HERE = Path(__file__).parent
+NO_BROWSER = "no Chromium here: apt-get install chromium, or name one with CHROMIUM=/path/to/chromium"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder drives a browser."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+            if chromium() is None:
+                item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+@pytest.fixture(scope="session")
+def loaded_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder with the loaded site: the first worker loads it, the others wait."""
+    own = tmp_path_factory.getbasetemp()
+    shared = (own if worker_id == "master" else own.parent) / "site"
+    shared.mkdir(exist_ok=True)
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "loaded").exists():
+            running_site.load(shared)
+            (shared / "loaded").touch()
+    return shared
+
+
+@pytest.fixture(scope="session")
+def site(loaded_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running site."""
+    folder = running_site.copied(loaded_site, tmp_path_factory.mktemp("served") / "site")
+    with running_site.served(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def paths(site: str) -> list[str]:
+    """Every public page in both languages, and the pages that no sitemap names."""
+    found = running_site.sitemap_paths(site)
+    unlisted = ["search/?q=CRM", "search/?q=", "search/?q=zzzzzz", "terms/?on=2026-02-03", "levels/?on=1999-01-01"]
+    quotes = ["levels/competency/?product=asoft-crm&quantity=3&client_discount=15", "levels/saas/?quantity=0"]
+    return found + [home + path for path in unlisted + quotes for home in ("/", "/en/")]
+
+
+# A package's fixture, not the session's: while the browser's loop runs, Django refuses to touch a database.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """The system's browser."""
+    with launched() as browser:
+        yield browser

@@ -1,0 +1,124 @@
+"""Every public page in both languages, themes and widths: whole, accessible, calm, and from its own host alone."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from itertools import product
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, Error, Page
+
+from .browser import LANGUAGES, THEMES, WIDTHS, Reader, Visit, in_language, visit
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+AXE_OPTIONS = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
+FIRST_VIEW_BYTES, SCRIPT_BYTES = 120_000, 20_000
+SHORTEST_PAGE = 150  # characters of main content; a page with fewer is empty
+
+READERS = [Reader(theme, width) for theme, width in product(THEMES, WIDTHS)]
+
+
+def check(browser: Browser, site: str, paths: list[str], reader: Reader, look: object) -> None:
+    """Looks at each page; fails with everything that was found on any."""
+    found = {}
+    with visit(browser, site, reader) as visited:
+        for path in paths:
+            visited.open(path)
+            troubles = [*look(visited), *visited.troubles]  # type: ignore[operator]
+            if troubles:
+                found[path] = troubles
+    report = "\n".join(f"{path}\n" + "\n".join(f"    {each}" for each in each_of) for path, each_of in found.items())
+    assert not found, f"{len(found)} of {len(paths)} pages:\n{report}"
+
+
+def accessible_and_fitting(visited: Visit) -> list[str]:
+    page = visited.page
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [*axe(page), *([f"scrolls sideways by {wide} px"] if wide > 0 else [])]
+
+
+def axe(page: Page) -> list[str]:
+    """Each rule that axe finds broken, with the first elements that break it."""
+    page.evaluate(AXE)
+    answer = page.evaluate(f"axe.run({json.dumps(AXE_OPTIONS)})")
+    return [
+        f"axe {rule['id']}: {rule['help']}: "
+        + "; ".join(" ".join(map(str, node["target"])) + " " + _why(node) for node in rule["nodes"][:3])
+        + (f" … {len(rule['nodes'])} in all" if len(rule["nodes"]) > 3 else "")
+        for rule in answer["violations"]
+    ]
+
+
+def _why(node: dict[str, list[dict[str, str]]]) -> str:
+    checks = [*node["any"], *node["all"], *node["none"]]
+    return f"({checks[0]['message']})" if checks else ""
+
+
+@pytest.mark.parametrize("reader", READERS, ids=str)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_and_nothing_is_broken(
+    browser: Browser, site: str, paths: list[str], language: str, reader: Reader
+) -> None:
+    check(browser, site, in_language(paths, language), reader, accessible_and_fitting)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_scripts_every_page_shows_its_content(
+    browser: Browser, site: str, paths: list[str], language: str
+) -> None:
+    def content(visited: Visit) -> list[str]:
+        main = visited.page.locator("main")
+        words = main.inner_text() if main.count() == 1 else ""
+        heading = main.locator("h1").filter(visible=True).count()
+        return ([] if len(words) >= SHORTEST_PAGE else [f"main says only {words!r}"]) + (
+            [] if heading == 1 else [f"{heading} visible headings of the first rank in main"]
+        )
+
+    listed = [path for path in in_language(paths, language) if "?" not in path]
+    check(browser, site, listed, Reader(width=320, scripts=False), content)
+
+
+def test_a_first_view_of_any_page_is_light(browser: Browser, site: str, paths: list[str]) -> None:
+    found = {}
+    for path in [path for path in paths if "?" not in path]:
+        with visit(browser, site, Reader()) as visited:
+            page = visited.open(path)
+            page.wait_for_load_state("networkidle")
+            parts = page.evaluate(
+                "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]"
+                ".map(part => [new URL(part.name).pathname, part.encodedBodySize])"
+            )
+            whole, scripts = (
+                sum(size for _name, size in parts),
+                sum(size for name, size in parts if name.endswith("js")),
+            )
+            if whole > FIRST_VIEW_BYTES or scripts > SCRIPT_BYTES:
+                heaviest = sorted(parts, key=lambda part: -part[1])[:4]
+                found[path] = f"{whole} bytes, {scripts} of scripts; heaviest {heaviest}"
+
+    assert not found, "\n".join(f"{path}: {what}" for path, what in found.items())
+
+
+def test_the_checks_see_what_is_wrong(browser: Browser, site: str) -> None:
+    with visit(browser, site, Reader(width=320)) as visited:
+        page = visited.open("/")
+        page.evaluate(
+            """() => {
+                const main = document.querySelector("main");
+                main.innerHTML = '<img src="/static/none.png"><p>pale</p><div>wide</div>';
+                Object.assign(main.querySelector("p").style, {color: "#eee", background: "#fff"});
+                main.querySelector("div").style.width = "900px";
+                console.error("planted");
+            }"""
+        )
+        page.wait_for_load_state("networkidle")
+        found = accessible_and_fitting(visited)
+        with contextlib.suppress(Error):
+            page.goto("http://other.example/")
+        troubles = " ".join(found + visited.troubles)
+
+    for sign in ("image-alt", "color-contrast", "scrolls sideways", "planted", "asked another host", "404"):
+        assert sign in troubles

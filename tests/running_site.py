@@ -1,0 +1,114 @@
+"""A real site for whoever visits it by HTTP: loaded once by the project's own commands, then served by gunicorn.
+
+Everything stands in a folder of its own: the database and the collected static files.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parents[1]
+DATABASE, STATIC, LOG = "db.sqlite3", "static", "server.log"
+SECONDS_TO_START = 60
+
+
+def load(folder: Path) -> None:
+    """Migrates, loads the programme and collects the static files in a folder; a minute at most."""
+    folder.mkdir(parents=True, exist_ok=True)
+    loading = _environment(folder, "config.settings.dev")  # sample users are made with DEBUG alone
+    for settings, *command in (
+        (loading, "compile_messages"),
+        (loading, "migrate", "--verbosity", "0"),
+        (loading, "load_programme"),
+        (_environment(folder), "collectstatic", "--no-input", "--verbosity", "0"),
+    ):
+        _run([sys.executable, "manage.py", *command], settings)
+
+
+def copied(loaded: Path, folder: Path) -> Path:
+    """A folder with a database of its own beside the same static files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(loaded / DATABASE, folder / DATABASE)
+    (folder / STATIC).symlink_to(loaded / STATIC, target_is_directory=True)
+    return folder
+
+
+@contextmanager
+def served(
+    folder: Path, application: str = "config.wsgi", *, workers: int = 1, threads: int = 4, probe: str = "/healthz"
+) -> Iterator[str]:
+    """Serves a loaded folder on a free port of this machine; gives the address without a slash at its end."""
+    port = _free_port()
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "gunicorn", application, "--pythonpath", "site", "--bind", f"127.0.0.1:{port}"]
+    command += ["--workers", str(workers), "--threads", str(threads), "--no-control-socket"]
+    log = folder / LOG
+    with log.open("ab") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env=_environment(folder), stdout=output, stderr=output)
+        try:
+            _wait(process, address + probe, log)
+            yield address
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def sitemap_paths(address: str) -> list[str]:
+    """The path of every public page, in both languages, as the sitemap names them."""
+    with urlopen(f"{address}/sitemap.xml") as answer:  # noqa: S310 - our own server
+        tree = ElementTree.parse(answer)  # noqa: S314 - our own server
+    names = [element.text or "" for element in tree.iter() if element.tag.endswith("}loc")]
+    names += [element.get("href", "") for element in tree.iter() if element.tag.endswith("}link")]
+    return sorted({"/" + name.split("/", 3)[3] for name in names})
+
+
+def _environment(folder: Path, settings: str = "config.settings.e2e") -> Mapping[str, str]:
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": settings,
+        "DATABASE_URL": f"sqlite:///{folder / DATABASE}",
+        "STATIC_ROOT": str(folder / STATIC),
+        "EMAIL_URL": "dummymail://",
+    }
+
+
+def _run(command: list[str], environment: Mapping[str, str]) -> None:
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            with urlopen(url, timeout=5) as answer:  # noqa: S310 - our own server
+                if answer.status == HTTPStatus.OK:
+                    return
+        except HTTPError as error:
+            raise RuntimeError(f"{url} answered {error.code}:\n{log.read_text()}") from error
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError(f"The server did not start:\n{log.read_text()}")
