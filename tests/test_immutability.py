@@ -105,7 +105,7 @@ def test_a_draft_and_an_edition_to_come_can_still_change(django_user_model: type
     assert terms_on(day).ceiling == 45
 
     edition.refresh_from_db()
-    edition.unpublish(user=user)
+    edition.unpublish(user=django_user_model.objects.create_superuser("super@example.org"))
     edition.refresh_from_db()
     assert not edition.live
     assert edition.approved_at is None

@@ -29,7 +29,7 @@ from program_pages.paper import pdf_available, pdf_response
 from program_pages.readings import stated_readings
 from program_pages.rules.money import discounted
 from program_pages.rules.quote import split_of_a_rouble
-from program_pages.rules.terms import Benefit, BenefitCell, Bonus, Level, Terms, UnknownLevel
+from program_pages.rules.terms import Benefit, BenefitCell, Bonus, Clause, ClauseKind, Level, Terms, UnknownLevel
 from program_pages.shown import shown_terms, terms_context
 from program_pages.words import search_words
 
@@ -214,6 +214,7 @@ class LevelsPage(RoutedPage):
         context = {
             "level": level,
             "other_levels": [other for other in terms.levels if other.slug != slug],
+            "notes": list(_notes_on(terms, level)),
             "benefits": list(_benefits_of(terms, slug)),
             "bonuses": list(_bonuses_of(terms, slug)),
             **quoted,
@@ -234,6 +235,13 @@ class LevelsPage(RoutedPage):
                 }
             )
         return entries
+
+
+def _notes_on(terms: Terms, level: Level) -> Iterator[Clause]:
+    """What the text says of this level beside what it offers, asks, allows and forbids (R23, R42, R51)."""
+    asked = {requirement.clause for requirement in level.requirements}
+    of_level = (clause for clause in terms.clauses if clause.level == level.slug and clause.kind is ClauseKind.TEXT)
+    return (clause for clause in of_level if clause.code not in asked)
 
 
 def _benefits_of(terms: Terms, level: str) -> Iterator[tuple[Benefit, BenefitCell]]:

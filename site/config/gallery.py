@@ -135,6 +135,7 @@ class EditionNotice:
     terms: Terms
     on: date | None = None
     asked: str = ""
+    asked_day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -239,7 +240,7 @@ def gallery_context() -> dict[str, Any]:
         "quote_discounted": _quote(terms, "15", is_sample=True),
         "notice_other": EditionNotice("other_day", terms, on=date(2030, 5, 4)),
         "notice_bad": EditionNotice("unreadable", terms, asked="вчера"),
-        "notice_none": EditionNotice("before_first", terms, asked="1999-12-31"),
+        "notice_none": EditionNotice("before_first", terms, asked_day=date(1999, 12, 31)),
     }
 
 
