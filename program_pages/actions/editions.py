@@ -8,8 +8,8 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Max
-from django.utils.translation import override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from wagtail.log_actions import log
 
 from program_pages.models.edition import TermsEdition, programme_day
@@ -38,23 +38,23 @@ OWN_LIFE = frozenset(
 
 
 def proposed_day() -> date:
-    """The day a new edition would take effect (R44, R83): 1 January after the latest edition there is, and after today."""
+    """The day a new edition would take effect (R44, R83): 1 January after the latest edition, and after today."""
     latest: date | None = TermsEdition.objects.aggregate(latest=Max("effective_from"))["latest"]
     today = programme_day()
     return date(max(latest or today, today).year + 1, 1, 1)
 
 
 @transaction.atomic
-def copy_edition(
-    *, edition: TermsEdition, actor: AbstractBaseUser, effective_from: date | None = None
-) -> TermsEdition:
+def copy_edition(*, edition: TermsEdition, actor: AbstractBaseUser, effective_from: date | None = None) -> TermsEdition:
     """A new draft with everything that an edition says, its rows and their cells included (R83).
 
     Copies what is in force where the edition is, otherwise its latest draft. Takes effect on
     ``effective_from``, or on ``proposed_day()``. Writes the audit row in the same transaction.
     """
     source = edition if edition.is_in_force_or_past else edition.get_latest_revision_as_object()
-    copied = TermsEdition.from_serializable_data(_without_identity(source.serializable_data()), check_fks=False)
+    copied: TermsEdition = TermsEdition.from_serializable_data(
+        _without_identity(source.serializable_data()), check_fks=False
+    )
     copied.live = False
     copied.has_unpublished_changes = True
     copied.effective_from = effective_from or proposed_day()

@@ -67,6 +67,23 @@ def lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
+@register.filter
+def paragraphs(text: str) -> list[tuple[str, list[str]]]:
+    """A text as paragraphs, each with its list: a line that ends in a colon leads the lines after it,
+    up to the one that ends in a full stop.
+    """
+    found: list[tuple[str, list[str]]] = []
+    listing = False
+    for line in lines(text):
+        leads = line.endswith(":")
+        if listing and not leads:
+            found[-1][1].append(line)
+        else:
+            found.append((line, []))
+        listing = leads or (listing and not line.endswith("."))
+    return found
+
+
 @register.simple_tag(takes_context=True)
 def filled(context: template.Context, html: Any) -> str:
     """An editor's text or HTML with its placeholders filled from the terms shown, if any are."""

@@ -5,7 +5,7 @@ An edition in force is shown read-only; the way on is a copy (``program_pages.ac
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib.admin.utils import quote
@@ -36,6 +36,9 @@ from program_pages.terms import with_rows
 from program_pages.viewsets.forms import BenefitForm, BonusForm, ClauseForm, ClauseFormSet, EditionForm
 from program_pages.viewsets.panels import RowsPanel, TablePanel
 from program_pages.viewsets.states import state_of, with_state
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
 
 COPY_LABEL = gettext_lazy("Скопировать в новую редакцию")
 READINGS = gettext_lazy("Прочтения")
@@ -72,7 +75,10 @@ edit_handler = TabbedInterface(
                     heading=gettext_lazy("Числа для всех уровней"),
                 ),
                 MultiFieldPanel(
-                    [FieldRowPanel([FieldPanel("currency"), FieldPanel("prices_include_vat")]), paired_panel("vat_note")],
+                    [
+                        FieldRowPanel([FieldPanel("currency"), FieldPanel("prices_include_vat")]),
+                        paired_panel("vat_note"),
+                    ],
                     heading=gettext_lazy("Валюта и НДС"),
                 ),
             ],
@@ -182,8 +188,8 @@ edit_handler = TabbedInterface(
                 HelpPanel(
                     content=gettext_lazy(
                         "Там, где программа допускает разные прочтения, действует выбранное здесь; публичная страница"
-                        " условий его называет. A1 (бонусы одной группы) — в настройках бонусов, A6 (порог активностей) —"
-                        " в требованиях."
+                        " условий его называет. A1 (бонусы одной группы) — в настройках бонусов, A6 (порог активностей)"
+                        " — в требованиях."
                     )
                 ),
                 *(
@@ -285,7 +291,8 @@ class EditionEditView(CompleteBeforeApproval, snippets.EditView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.autosave_interval = self.AUTOSAVE_INTERVAL
-        self.autosave_enabled = self.autosave_enabled and not self.locked_for_user
+        if self.locked_for_user:
+            self.autosave_enabled = False
 
     def get_object(self, queryset: Any = None) -> TermsEdition:
         """The latest draft; of an edition in force what is in force, whatever drafts were left beside it."""
@@ -422,7 +429,9 @@ class EditionCopyView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTempl
 
     def form_valid(self, form: CopyEditionForm) -> HttpResponse:
         copied = copy_edition(
-            edition=self.object, actor=self.request.user, effective_from=form.cleaned_data["effective_from"]
+            edition=self.object,
+            actor=cast("AbstractBaseUser", self.request.user),  # the permission check has let this person in
+            effective_from=form.cleaned_data["effective_from"],
         )
         messages.success(
             self.request, _("Создан черновик «%(name)s»: меняйте его и отправьте на утверждение.") % {"name": copied}
@@ -458,7 +467,9 @@ class EditionViewSet(snippets.SnippetViewSet):
     unpublish_view_class = EditionUnpublishView
     workflow_action_view_class = EditionWorkflowActionView
 
+    def get_copy_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """Nothing of the edition's own form: the copy asks for a day alone."""
+        return kwargs
+
     def get_queryset(self, request: HttpRequest) -> Any:
         return with_state(TermsEdition.objects.select_related("approved_by"))
-
-

@@ -151,17 +151,18 @@ class GridForm(RowForm):
             if self.is_empty(values):
                 continue
             cell = self.stored.get(level.pk) or self.cell_model()
-            cell.level = level  # the instance already read, so that sorting the cells asks for nothing
+            setattr(cell, "level", level)  # noqa: B010 - any cell model; the level already read, so that sorting asks nothing
             for part, value in values.items():
                 setattr(cell, part, value)
             yield cell
 
     def _cell_field(self, level: Level, part: str, **kwargs: Any) -> forms.Field:
         """The model's own field for a cell, named for those who do not see the table."""
-        field: forms.Field = self.cell_model._meta.get_field(part).formfield(**kwargs)  # type: ignore[union-attr]
+        field: Any = self.cell_model._meta.get_field(part).formfield(**kwargs)  # type: ignore[union-attr]
         field.label = f"{level}: {field.label}"
         field.help_text = ""
-        return field
+        made: forms.Field = field
+        return made
 
 
 class BenefitForm(GridForm):
@@ -174,7 +175,9 @@ class BenefitForm(GridForm):
         return {
             "kind": self._cell_field(level, "kind"),
             "value_ru": self._cell_field(level, "value_ru", widget=_hinted("по-русски")),
-            "value_en": self._cell_field(level, "value_en", widget=_hinted("по-английски"), label=_("значение на английском")),
+            "value_en": self._cell_field(
+                level, "value_en", widget=_hinted("по-английски"), label=_("значение на английском")
+            ),
         }
 
     @staticmethod

@@ -28,7 +28,10 @@ class ProgrammeGroup(SnippetViewSetGroup):
 
     def get_submenu_items(self) -> list[Any]:
         items: list[Any] = super().get_submenu_items()
-        return [*items, *(register.get_menu_item(order=len(items) + place) for place, register in enumerate(self.registers, 1))]
+        return [
+            *items,
+            *(register.get_menu_item(order=len(items) + place) for place, register in enumerate(self.registers, 1)),
+        ]
 
 
 price_register = PriceRegister()

@@ -116,7 +116,7 @@ class TablePanel(RowsPanel):
                 "summary": self._summary(form),
                 "cells": list(getattr(form, "cells", [])),
                 # What is wrong, or not yet written, must not hide.
-                "open": not form.instance.pk and not form.initial.get("key") or any(field.errors for field in settings),
+                "open": not (form.instance.pk or form.initial.get("key")) or any(field.errors for field in settings),
             }
 
         def _summary(self, form: RowForm) -> str:

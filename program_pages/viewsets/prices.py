@@ -35,7 +35,7 @@ class PriceRegister(Register):
         """The list price with its currency sign."""
         return formats.money(price.list_price, get_language() or "ru")
 
-    @display(description=_("минимальная цена"), ordering="minimum_price", empty_value=_("не назначена"))
+    @display(description=_("минимальная цена"), ordering="minimum_price", empty_value=_("не назначена"))  # type: ignore[call-overload, untyped-decorator, unused-ignore]
     def shown_minimum_price(self, price: Price) -> str | None:
         """The minimum price, or that there is none (A3)."""
         if price.minimum_price is None:

@@ -152,9 +152,16 @@ class RegisterIndexView(Trail, IndexView):
             messages.warning(request, _("Такого отбора нет: показан весь список."))
             return redirect(self.index_url)
 
+    def get_filters(self, request: HttpRequest) -> tuple[Any, ...]:
+        """The filters that the register offers; any other question to the database is refused."""
+        found: tuple[Any, ...] = super().get_filters(request)
+        if found[2]:
+            raise IncorrectLookupParameters
+        return found
+
     def get_heading(self, queryset: QuerySet[Any], field: str) -> str:
         """A column's label as people write it."""
-        return str(capfirst(label_for_field(field, model=self.model, model_admin=self.model_admin)))
+        return capfirst(str(label_for_field(field, model=self.model, model_admin=self.model_admin)))
 
     def to_row_dict(self, item: Any) -> OrderedDict[str, Any]:
         """A row for export: labels of choices, yes and no in words, local times, no formulas."""
@@ -194,13 +201,15 @@ class RegisterInspectView(Trail, InspectView):
     trail_end = gettext_lazy("Просмотр")
 
     def get_field_label(self, field_name: str, field: Any = None) -> str:
-        return str(capfirst(label_for_field(field_name, model=self.model, model_admin=self.model_admin)))
+        return capfirst(str(label_for_field(field_name, model=self.model, model_admin=self.model_admin)))
 
     def get_field_display_value(self, field_name: str, field: Any = None) -> Any:
         """A value in words; a method of the register may say it better than the row."""
         if hasattr(self.model_admin, field_name):
-            value = getattr(self.model_admin, field_name)(self.instance)
-            return self.model_admin.get_empty_value_display(field_name) if value in (None, "") else value
+            method = getattr(self.model_admin, field_name)
+            value = method(self.instance)
+            nothing = getattr(method, "empty_value_display", self.model_admin.get_empty_value_display(field_name))
+            return nothing if value in (None, "") else value
         value = super().get_field_display_value(field_name, field)
         return {True: _("да"), False: _("нет")}.get(value, value) if isinstance(value, bool) else value
 

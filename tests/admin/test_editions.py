@@ -162,7 +162,7 @@ def test_rows_of_a_grid_are_added_deleted_and_reordered(admin: Client, draft: Te
     data[f"{new}-level_{retail.pk}_points"] = "1.5"
     response = send(admin, address, data)
     bonuses = terms_of(latest(draft)).bonuses
-    assert [bonus.key for bonus in bonuses][0] == "event_hosted", said(response)
+    assert next(bonus.key for bonus in bonuses) == "event_hosted", said(response)
     assert "event_attended" not in {bonus.key for bonus in bonuses}
     assert bonuses[-1].key == "blog"
     assert bonuses[-1].points == {"retail": Decimal("1.5"), "competency": None, "saas": None}
@@ -206,7 +206,9 @@ def test_two_clauses_on_one_topic_are_refused_beside_the_second(admin: Client, d
     address = url("termsedition", "edit", draft.pk)
     data = opened(admin, address)
     topic = next(row for row in latest(draft).clauses.all() if row.topic and not row.level_id).topic
-    free = next(name for name, value in data.items() if name.startswith("clauses-") and name.endswith("-topic") and not value)
+    free = next(
+        name for name, value in data.items() if name.startswith("clauses-") and name.endswith("-topic") and not value
+    )
     data |= {free: topic, free.replace("-topic", "-level"): ""}
     data[free.replace("-topic", "-kind")] = "text"
     response = admin.post(address, data)
@@ -280,7 +282,9 @@ def test_an_incomplete_edition_is_saved_as_a_draft(
     assert latest(draft).vat_note_ru == "Черновик сохранён", said(response)
 
 
-def test_a_manager_submits_and_another_approves_r83(manager: Client, superuser: Any, draft: TermsEdition, url: Url) -> None:
+def test_a_manager_submits_and_another_approves_r83(
+    manager: Client, superuser: Any, draft: TermsEdition, url: Url
+) -> None:
     address = url("termsedition", "edit", draft.pk)
     data = opened(manager, address)
     refused = send(manager, address, data, "publish")
@@ -363,7 +367,9 @@ def test_an_edition_in_force_is_not_deleted_among_many(
 
 
 @pytest.mark.parametrize("bulk", [False, True])
-def test_a_level_that_editions_speak_of_is_not_deleted(admin: Client, in_force: TermsEdition, url: Url, bulk: bool) -> None:
+def test_a_level_that_editions_speak_of_is_not_deleted(
+    admin: Client, in_force: TermsEdition, url: Url, bulk: bool
+) -> None:
     level = Level.objects.get(slug="retail")
     single = url("level", "delete", level.pk)
     response = admin.post(f"/admin/bulk/program_pages/level/delete/?id={level.pk}" if bulk else single, follow=True)
@@ -400,7 +406,9 @@ def test_a_copy_leaves_its_audit_row(in_force: TermsEdition, superuser: Any) -> 
     assert in_force.name_ru in str(entry.message)
 
 
-def test_the_proposed_day_is_the_1_january_after_the_latest_edition(in_force: TermsEdition, draft: TermsEdition) -> None:
+def test_the_proposed_day_is_the_1_january_after_the_latest_edition(
+    in_force: TermsEdition, draft: TermsEdition
+) -> None:
     assert proposed_day() == date(draft.effective_from.year + 1, 1, 1)
 
 
@@ -414,7 +422,9 @@ def test_a_copy_is_made_from_the_admin_and_opened(manager: Client, in_force: Ter
     assert "Создан черновик" in said(response)
 
 
-def test_a_copy_for_a_day_that_is_taken_is_refused_beside_the_field(manager: Client, in_force: TermsEdition, url: Url) -> None:
+def test_a_copy_for_a_day_that_is_taken_is_refused_beside_the_field(
+    manager: Client, in_force: TermsEdition, url: Url
+) -> None:
     day = in_force.effective_from.isoformat()
     response = manager.post(url("termsedition", "copy", in_force.pk), {"effective_from": day})
     assert "С этого дня уже действует другая редакция" in said(response)
@@ -438,9 +448,7 @@ def test_the_listing_says_where_each_edition_is_in_its_life(
     assert "черновик" not in listing
 
 
-def test_the_form_asks_the_database_no_more_for_more_clauses(
-    admin: Client, draft: TermsEdition, url: Url
-) -> None:
+def test_the_form_asks_the_database_no_more_for_more_clauses(admin: Client, draft: TermsEdition, url: Url) -> None:
     longer = draft_edition(effective_from=date(programme_day().year + 4, 1, 1))
     assert longer.clauses.count() > 2 * draft.clauses.count()
     admin.get(url("termsedition", "edit", draft.pk))

@@ -102,7 +102,7 @@ def test_the_spreadsheet_holds_text_where_a_formula_was_typed(admin: Client, url
     assert [cell.data_type for cell in cells] == ["s"]
 
 
-def test_the_export_is_a_right_of_its_own(url: Url) -> None:
+def test_the_export_is_a_right_of_its_own(db: None, url: Url) -> None:
     from program_pages.groups import PROGRAMME_MANAGERS
 
     user = member_of(PROGRAMME_MANAGERS)

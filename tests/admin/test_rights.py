@@ -10,6 +10,8 @@ from django.test import Client
 from program_pages.models import Event, Level, Price, Product, ProductLine, TermsEdition
 from tests.admin.conftest import Url
 
+pytestmark = pytest.mark.django_db
+
 EVERYONE = ("admin", "manager", "editor", "partner_manager")
 MODELS: dict[str, Any] = {
     "termsedition": TermsEdition,
@@ -20,7 +22,7 @@ MODELS: dict[str, Any] = {
     "price": Price,
 }
 # Who may see, add, change and delete; a superuser may all.
-MAY_KEEP = dict.fromkeys(("termsedition", "level", "productline", "product", "price"), {"manager"}) | {
+MAY_KEEP = {key: {"manager"} for key in ("termsedition", "level", "productline", "product", "price")} | {
     "event": {"editor"}
 }
 MAY_DELETE = {"event": {"editor"}, "price": {"manager"}}

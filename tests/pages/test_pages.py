@@ -62,6 +62,17 @@ def test_the_page_is_there_with_a_title_a_description_and_one_heading(client: Cl
 
 
 @pytest.mark.parametrize("path", PATHS)
+def test_a_strangers_page_is_the_same_for_every_stranger(client: Client, path: str) -> None:
+    """No session is touched, so a cache may keep the page; what may be loaded is said strictly."""
+    response = client.get(path)
+
+    assert "Cookie" not in response.get("Vary", "")
+    assert "Accept-Language" not in response.get("Vary", "")
+    assert "Set-Cookie" not in response
+    assert "unsafe" not in response["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_the_number_of_queries_does_not_grow_with_the_rows(
     client: Client, path: str, django_user_model: type[User]
 ) -> None:

@@ -209,7 +209,7 @@ def test_the_benefit_is_given_to_the_levels_the_source_names(client: Client, rul
     [benefit] = [row for row in programme["benefits"] if row["clause"] == rule]
     assert [benefit["levels"][slug]["kind"] for slug in ("retail", "competency", "saas")] == [KINDS[c] for c in cells]
 
-    [row] = fetch(client, "/benefits/").find("table").find_all("tr", id=lambda name: name == f"benefit-{rule.lower()}")
+    row = fetch(client, "/benefits/").find(id=f"benefit-{benefit['key']}")
     assert [WORDS[c] in text_of(cell) for c, cell in zip(cells, row.find_all("td"), strict=True)] == [True] * len(cells)
 
 
