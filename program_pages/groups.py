@@ -70,7 +70,7 @@ GROUPS = {
             *_on("level", "add", "change", "view"),
             *_on("productline", "add", "change", "view"),
             *_on("product", "add", "change", "view"),
-            *_on("price", "add", "change", "delete", "view"),
+            *_on("price", "add", "change", "delete", "view", "export"),
             *_on("vendorsettings", "change", "view"),
         ),
     ),

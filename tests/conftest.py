@@ -59,7 +59,7 @@ def _empties_its_tables(item: pytest.Item) -> bool:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """Lets Django empty the tables of an edition in force, and puts the programme back."""
     stored = item.config.stash.get(COPY, None) if _empties_its_tables(item) else None
     if stored is None:
@@ -70,8 +70,9 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
     with blocker.unblock():
         immutability.lift()
     result = yield
-    with blocker.unblock():
-        copy.restore()
+    if nextitem is not None:  # after the last test the copy is already discarded
+        with blocker.unblock():
+            copy.restore()
     return result
 
 

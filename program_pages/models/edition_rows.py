@@ -204,7 +204,7 @@ class BenefitCell(models.Model):
     class Meta:
         verbose_name = _("ячейка преимущества")
         verbose_name_plural = _("ячейки преимуществ")
-        ordering = ["level__order", "pk"]
+        ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["benefit", "level"], name="one_cell_per_benefit_and_level"),
             models.CheckConstraint(
@@ -286,7 +286,7 @@ class BonusPoints(models.Model):
     class Meta:
         verbose_name = _("баллы бонуса")
         verbose_name_plural = _("баллы бонусов")
-        ordering = ["level__order", "pk"]
+        ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["bonus", "level"], name="one_points_row_per_bonus_and_level"),
             percent_between("points", "bonus_points_are_a_percent"),

@@ -72,11 +72,8 @@ def test_a_strangers_page_is_the_same_for_every_stranger(client: Client, path: s
     assert "unsafe" not in response["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_the_number_of_queries_does_not_grow_with_the_rows(
-    client: Client, path: str, django_user_model: type[User]
-) -> None:
-    before = queries(client, path)
+def test_the_number_of_queries_does_not_grow_with_the_rows(client: Client, django_user_model: type[User]) -> None:
+    before = {path: queries(client, path) for path in PATHS}
     line = Product.objects.get(slug="asoft-crm").product_line
     for number in range(60):
         product = Product.objects.create(slug=f"product-{number}", product_line=line, name_ru=f"Продукт {number}")
@@ -88,8 +85,8 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
     for year in range(2031, 2034):
         publish(programme_data()["edition"] | {"effective_from": f"{year}-01-01"}, approver)
 
-    assert queries(client, path) == before
-    assert before <= MOST_QUERIES
+    assert {path: queries(client, path) for path in PATHS} == before
+    assert max(before.values()) <= MOST_QUERIES
 
 
 def test_the_sitemap_names_every_page_in_both_languages(client: Client) -> None:

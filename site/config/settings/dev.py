@@ -6,4 +6,4 @@ DEBUG = True
 SECRET_KEY = "not-a-secret-development-only"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-STATIC_ROOT = None  # static files are served from where they are written
+STATIC_ROOT = None  # type: ignore[assignment] # static files are served from where they are written

@@ -12,4 +12,4 @@ STORAGES = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # tests must not send mail
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # nor share a cache
-STATIC_ROOT = None  # tests need nothing collected, and nothing should warn of that
+STATIC_ROOT = None  # type: ignore[assignment] # tests need nothing collected, and nothing should warn of that

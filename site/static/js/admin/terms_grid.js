@@ -1,4 +1,6 @@
 /* Rows in a table are Wagtail's own inline panel: it adds, deletes and reorders them. */
-for (const grid of document.querySelectorAll("[data-terms-grid]")) {
-  new window.InlinePanel(JSON.parse(grid.dataset.termsGrid));
-}
+document.addEventListener("DOMContentLoaded", () => {
+  for (const grid of document.querySelectorAll("[data-terms-grid]")) {
+    new window.InlinePanel(JSON.parse(grid.dataset.termsGrid));
+  }
+});
