@@ -65,10 +65,9 @@ lint: $(VENV)/requirements-dev ## everything that a machine can see in the sourc
 types: $(VENV)/requirements-dev ## mypy
 	$(BIN)/mypy
 
-format: $(VENV)/requirements-dev ## format Python and templates, mend what ruff can
+format: $(VENV)/requirements-dev ## format Python, mend what ruff can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/djlint $(TEMPLATES) --reformat --quiet || true
 
 messages: $(VENV)/requirements ## bring the translation catalogues up to date
 	$(MANAGE) messages

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from program_pages.bilingual import missing_english
-from program_pages.models.edition import TermsEdition
+from program_pages.models.edition import TermsEdition, programme_day
 from program_pages.models.level import Level
 from program_pages.placeholders import placeholders_of
 from program_pages.rules.terms import RequirementKind
@@ -76,6 +76,15 @@ def _of_the_edition(edition: TermsEdition) -> Iterator[Problem]:
         yield Problem(
             EDITION,
             _("с этого дня уже действует другая редакция — «%(name)s».") % {"name": other},
+            edition,
+            "effective_from",
+        )
+    today = programme_day()
+    others_took_effect = others.filter(effective_from__lte=today).exists()
+    if others_took_effect and edition.effective_from and edition.effective_from < today:
+        yield Problem(
+            EDITION,
+            _("день, с которого действует редакция, уже прошёл: задним числом условия не меняются."),
             edition,
             "effective_from",
         )

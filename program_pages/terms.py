@@ -1,14 +1,15 @@
 """The one adapter from the rows of an edition to the frozen ``Terms`` that rules, pages and API read.
 
-Nothing else may read an edition's numbers from its rows. ``Editions`` finds an edition by its day in
-a constant number of queries.
+Nothing else may read an edition's numbers from its rows. ``terms_on`` finds an edition by its day; since an
+approved edition does not change, its ``Terms`` are built once a process.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Prefetch
@@ -62,12 +63,25 @@ def with_rows(editions: EditionQuerySet) -> EditionQuerySet:
 
 def terms_on(day: date) -> Terms:
     """The terms in force on a day. Raises NoEdition before the first published edition (R83)."""
-    edition = with_rows(TermsEdition.objects.taken_effect(day)).first()
+    edition = TermsEdition.objects.taken_effect(day).only("pk", "approved_at", "effective_from").first()
     if edition is None:
         raise NoEdition(day)
+    level_fields = [field.attname for field in rows.Level._meta.concrete_fields]
+    levels = tuple(rows.Level.objects.order_by("pk").values_list("product_line__slug", *level_fields))
     following = TermsEdition.objects.published().filter(effective_from__gt=edition.effective_from)
     next_day = following.order_by("effective_from").values_list("effective_from", flat=True).first()
-    return replace(terms_of(edition), effective_until=next_day - timedelta(days=1) if next_day else None)
+    terms = _approved_terms(edition.pk, edition.approved_at, levels)
+    return replace(terms, effective_until=next_day - timedelta(days=1) if next_day else None)
+
+
+@lru_cache(maxsize=16)
+def _approved_terms(edition: int, approved_at: datetime | None, levels: tuple[object, ...]) -> Terms:
+    """A published edition as ``Terms``, built once a process.
+
+    The arguments name all that its rows can depend on: an approved edition changes only by a new approval, and a
+    level's name or colour is in ``levels``.
+    """
+    return terms_of(with_rows(TermsEdition.objects.filter(pk=edition)).get())
 
 
 def terms_of(edition: TermsEdition) -> Terms:

@@ -48,9 +48,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def _pages(request: HttpRequest, words: list[tuple[str, ...]]) -> list[Found]:
     query = And([Or([PlainText(form) for form in forms]) for forms in words])
     found = Page.objects.live().filter(locale=Locale.get_active()).search(query)[:MOST_RESULTS]
-    return [
-        Found("page", page.title, page.get_url(request), page.search_description) for page in found
-    ]
+    return [Found("page", page.title, page.get_url(request), page.search_description) for page in found]
 
 
 def _clauses(request: HttpRequest, terms: Terms | None, words: list[tuple[str, ...]]) -> list[Found]:

@@ -76,6 +76,14 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     return result
 
 
+@pytest.fixture(autouse=True)
+def _no_terms_of_another_test() -> None:
+    """A rolled-back edition may share its key and its frozen clock with the next test's."""
+    from program_pages import terms
+
+    terms._approved_terms.cache_clear()
+
+
 Get = Callable[..., BeautifulSoup]
 UserIn = Callable[..., object]
 

@@ -1,4 +1,4 @@
-"""R83: an edition in force never changes, in the model, in the admin, or by plain SQL; drafts and editions to come do."""
+"""R83: an edition in force never changes, in the model or by plain SQL; drafts and editions to come still do."""
 
 from datetime import timedelta
 

@@ -84,7 +84,10 @@ class QuestionBlock(blocks.StructBlock):
         icon = "help"
         label = _("Вопрос и ответ")
         template = "program_pages/blocks/question.html"
-        preview_value = {"question": "Можно ли сменить уровень?", "answer": "<p>Да, уровень компания выбирает сама.</p>"}
+        preview_value = {
+            "question": "Можно ли сменить уровень?",
+            "answer": "<p>Да, уровень компания выбирает сама.</p>",
+        }
         description = _("Вопрос, ответ на который раскрывается по нажатию")
 
 

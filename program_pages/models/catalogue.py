@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
+from django import forms
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -39,7 +40,7 @@ class Product(index.Indexed, models.Model):
     order = models.PositiveSmallIntegerField(_("порядок показа"), default=0)
 
     panels = [
-        FieldRowPanel([FieldPanel("slug"), FieldPanel("product_line")]),
+        FieldRowPanel([FieldPanel("slug"), FieldPanel("product_line", widget=forms.Select)]),
         MultiFieldPanel([paired_panel("name"), paired_panel("summary")], heading=_("Тексты")),
         FieldRowPanel([FieldPanel("is_module"), FieldPanel("on_sale"), FieldPanel("order")]),
     ]
@@ -114,7 +115,7 @@ class Price(models.Model):
     objects = PriceQuerySet.as_manager()
 
     panels = [
-        FieldPanel("product"),
+        FieldPanel("product", widget=forms.Select),
         FieldPanel("valid_from"),
         FieldRowPanel([FieldPanel("list_price"), FieldPanel("minimum_price")]),
         FieldPanel("is_sample"),

@@ -225,6 +225,9 @@ class TermsEdition(
         verbose_name=_("утвердил"),
     )
 
+    # Levels are held by protected foreign keys; indexing would read the whole edition again for each of its rows.
+    wagtail_reference_index_ignore = True
+
     objects = EditionQuerySet.as_manager()
 
     search_fields = [

@@ -3,6 +3,7 @@
 A level's numbers are not here: each edition sets them (``LevelTerms``).
 """
 
+from django import forms
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -73,7 +74,10 @@ class Level(models.Model):
 
     panels = [
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("slug"), FieldPanel("contract_code")]), FieldPanel("product_line")],
+            [
+                FieldRowPanel([FieldPanel("slug"), FieldPanel("contract_code")]),
+                FieldPanel("product_line", widget=forms.Select),
+            ],
             heading=_("Обозначения"),
         ),
         MultiFieldPanel(

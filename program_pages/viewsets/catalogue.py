@@ -8,11 +8,12 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import IndexView
 
 from program_pages.models.catalogue import Product
 from program_pages.models.event import Event
 from program_pages.models.level import Level, ProductLine
+from program_pages.viewsets.base import ProgrammeViewSet
 from program_pages.viewsets.register import AnyCaseSearchHandler
 
 
@@ -30,7 +31,7 @@ class SearchedIndexView(IndexView):
         return AnyCaseSearchHandler(self.search_fields).search_queryset(queryset, self.search_query)
 
 
-class NamedViewSet(SnippetViewSet):
+class NamedViewSet(ProgrammeViewSet):
     """A snippet's views with an «add» label that declines."""
 
     add_item_label: str | Promise = ""

@@ -33,6 +33,7 @@ from program_pages.bilingual import paired_panel
 from program_pages.completeness import BENEFITS, BONUSES, EDITION, LEVELS, REQUIREMENTS, TEXTS, problems
 from program_pages.models.edition import TermsEdition
 from program_pages.terms import with_rows
+from program_pages.viewsets.base import ProgrammeViewSet
 from program_pages.viewsets.forms import BenefitForm, BonusForm, ClauseForm, ClauseFormSet, EditionForm
 from program_pages.viewsets.panels import RowsPanel, TablePanel
 from program_pages.viewsets.states import state_of, with_state
@@ -439,7 +440,7 @@ class EditionCopyView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTempl
         return redirect(edit_url(copied))
 
 
-class EditionViewSet(snippets.SnippetViewSet):
+class EditionViewSet(ProgrammeViewSet):
     """Terms editions (R83)."""
 
     model = TermsEdition

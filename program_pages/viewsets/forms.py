@@ -158,7 +158,10 @@ class GridForm(RowForm):
 
     def _cell_field(self, level: Level, part: str, **kwargs: Any) -> forms.Field:
         """The model's own field for a cell, named for those who do not see the table."""
-        field: Any = self.cell_model._meta.get_field(part).formfield(**kwargs)  # type: ignore[union-attr]
+        stored: Any = self.cell_model._meta.get_field(part)
+        field: Any = stored.formfield(**kwargs)
+        # The row's own validation does not reach its cells.
+        field.validators = [*field.validators, *(rule for rule in stored.validators if rule not in field.validators)]
         field.label = f"{level}: {field.label}"
         field.help_text = ""
         made: forms.Field = field

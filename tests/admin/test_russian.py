@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup, Comment
 from django.test import Client
 from django.utils.translation import gettext, override
+from wagtail.models import Page
 
 from program_pages.models import Event, Level, Price, Product, TermsEdition
 from tests.admin.conftest import Url
@@ -88,8 +89,9 @@ def addresses(url: Url, draft: TermsEdition) -> list[str]:
 
 
 def test_no_page_of_the_admin_says_an_english_word(admin: Client, draft: TermsEdition, url: Url) -> None:
+    english_pages = set(Page.objects.filter(locale__language_code="en").values_list("title", flat=True))
     found = {address: english_in(admin.get(address).content.decode()) for address in addresses(url, draft)}
-    assert {address: words for address, words in found.items() if words} == {}
+    assert {address: words for address, words in found.items() if set(words) - english_pages} == {}
 
 
 def test_the_check_sees_an_english_word() -> None:

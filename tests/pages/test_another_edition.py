@@ -1,7 +1,6 @@
 """A new edition changes every page, the PDF and the API by itself; the old one still shows with ?on= (R13, R83)."""
 
 import io
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -66,7 +65,7 @@ def with_a_fourth_level(data: dict[str, Any]) -> None:
 
 
 @pytest.fixture
-def new_edition(django_user_model: type[User]) -> Iterator[TermsEdition]:
+def new_edition(django_user_model: type[User]) -> TermsEdition:
     """In force from today: 11/22/27, ceiling 43, and a fourth level."""
     crm = Level.objects.get(slug="competency").product_line
     Level.objects.create(
@@ -90,7 +89,7 @@ def new_edition(django_user_model: type[User]) -> Iterator[TermsEdition]:
     for row in data["level_terms"]:
         row["discount"] = NEW[row["level"]]
     with_a_fourth_level(data)
-    yield publish(data, django_user_model.objects.create_user("approver@example.org"))
+    return publish(data, django_user_model.objects.create_user("approver@example.org"))
 
 
 @pytest.mark.parametrize("path", EVERY_PAGE_WITH_DISCOUNTS)

@@ -39,8 +39,7 @@ def test_both_greatest_sums_of_the_source_are_the_ceiling(client: Client) -> Non
 
 def test_every_number_with_a_point_is_a_string_of_two_digits(client: Client) -> None:
     programme = client.get(URL).json()
-    levels = [level for level in programme["levels"]]
-    values = [programme["ceiling"], programme["own_use_cap"], *(level["discount"] for level in levels)]
+    values = [programme["ceiling"], programme["own_use_cap"], *(level["discount"] for level in programme["levels"])]
     values += [value for row in programme["bonuses"] for value in row["points"].values() if value is not None]
 
     assert all(DECIMAL.fullmatch(value) for value in values)
