@@ -37,6 +37,8 @@ class FirstQuoteForm(forms.Form):
     )
     quantity = forms.IntegerField(
         label=_("Лицензий"),
+        # A number input would throw away what cannot be read; the reader must see it beside the message.
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         min_value=1,
         max_value=MAX_QUANTITY,
         error_messages={
