@@ -1,4 +1,4 @@
-"""What editors and developers look at: every block previews in the site's looks, every component stands in the gallery."""
+"""What editors and developers look at: every block has its preview, every component stands in the gallery."""
 
 import pytest
 from django.template.loader import get_template
