@@ -1,0 +1,1 @@
+"""Editors can do what they must, and nothing else."""

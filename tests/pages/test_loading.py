@@ -241,12 +241,12 @@ class TestEnglish:
         assert stopped.value.strings == missing
         assert not HomePage.objects.exists()
 
-    def test_with_a_sentence_less_is_found_missing(self) -> None:
+    def test_with_a_sentence_less_is_found_missing(self, db: None) -> None:
         entry = deepcopy(next(entry for entry in pages.pages_data() if entry["key"] == "terms"))
         entry["body"][1]["text"]["en"] = "<p>Only one paragraph.</p>"
         assert any("одностороннем" in text for text in pages.untranslated(entry))
 
-    def test_of_the_file_is_whole(self) -> None:
+    def test_of_the_file_is_whole(self, db: None) -> None:
         assert {entry["key"]: pages.untranslated(entry) for entry in pages.pages_data()} == {
             key: [] for key in ["home", *SLUGS]
         }
