@@ -2,7 +2,7 @@
 
 Percentages, counts and switches live in an edition's rows; ``program_pages.terms`` turns
 those rows into these dataclasses and nothing else may. Percent is a ``Decimal`` in points
-(a fifth is ``Decimal("20")``), money is a ``Decimal`` in the edition's currency, text is a
+(the whole is a hundred), money is a ``Decimal`` in the edition's currency, text is a
 :class:`Text` in both languages with its placeholders already filled.
 
 Pure Python: imports nothing of Django and nothing outside ``program_pages.rules``.

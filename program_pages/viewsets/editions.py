@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
@@ -29,204 +28,20 @@ from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views import snippets
 
 from program_pages.actions.editions import copy_edition, proposed_day
-from program_pages.bilingual import paired_panel
-from program_pages.completeness import BENEFITS, BONUSES, EDITION, LEVELS, REQUIREMENTS, TEXTS, problems
+from program_pages.completeness import problems
 from program_pages.models.edition import TermsEdition
 from program_pages.terms import with_rows
 from program_pages.viewsets.base import ProgrammeViewSet
-from program_pages.viewsets.forms import BenefitForm, BonusForm, ClauseForm, ClauseFormSet, EditionForm
-from program_pages.viewsets.panels import RowsPanel, TablePanel
+from program_pages.viewsets.edition_panels import edit_handler
+from program_pages.viewsets.forms import EditionForm
 from program_pages.viewsets.states import state_of, with_state
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
 COPY_LABEL = gettext_lazy("Скопировать в новую редакцию")
-READINGS = gettext_lazy("Прочтения")
 NOT_APPROVED = gettext_lazy("Черновик сохранён, но редакция не утверждена.")
 APPROVING = frozenset({"publish", "submit", "restart-workflow"})
-
-LEVEL_PANELS = [
-    FieldRowPanel([FieldPanel("level"), FieldPanel("discount"), FieldPanel("support_percent")]),
-    paired_panel("summary"),
-    FieldRowPanel(
-        [
-            FieldPanel("updates_share"),
-            FieldPanel("own_implementation_share"),
-            FieldPanel("asoft_implementation_share"),
-            FieldPanel("demo_licences"),
-        ]
-    ),
-    FieldRowPanel([FieldPanel("may_implement"), FieldPanel("may_maintain"), FieldPanel("may_rent_out")]),
-]
-
-edit_handler = TabbedInterface(
-    [
-        ObjectList(
-            [
-                paired_panel("name"),
-                FieldPanel("effective_from"),
-                paired_panel("introduction"),
-                paired_panel("closing"),
-                MultiFieldPanel(
-                    [
-                        FieldRowPanel([FieldPanel("ceiling"), FieldPanel("own_use_cap")]),
-                        FieldRowPanel([FieldPanel("updates_percent"), FieldPanel("extended_support_percent")]),
-                    ],
-                    heading=gettext_lazy("Числа для всех уровней"),
-                ),
-                MultiFieldPanel(
-                    [
-                        FieldRowPanel([FieldPanel("currency"), FieldPanel("prices_include_vat")]),
-                        paired_panel("vat_note"),
-                    ],
-                    heading=gettext_lazy("Валюта и НДС"),
-                ),
-            ],
-            heading=EDITION,
-        ),
-        ObjectList(
-            [
-                RowsPanel(
-                    "level_terms",
-                    panels=LEVEL_PANELS,
-                    heading=gettext_lazy("Условия уровней"),
-                    label=gettext_lazy("уровень"),
-                    help_text=gettext_lazy(
-                        "Уровень, которого здесь нет, в редакции не действует. Сам уровень заводится в разделе"
-                        " «Уровни участия» (R13)."
-                    ),
-                )
-            ],
-            heading=LEVELS,
-        ),
-        ObjectList(
-            [
-                TablePanel(
-                    "benefits",
-                    settings=["clause", "key", "source"],
-                    form_class=BenefitForm,
-                    heading=gettext_lazy("Преимущества по уровням"),
-                    label=gettext_lazy("преимущество"),
-                    help_text=gettext_lazy(
-                        "R55–R67. «Значение» — короткий текст на двух языках. Скидку и доли таблица берёт из условий"
-                        " уровня: у таких строк ячейки не заполняются."
-                    ),
-                )
-            ],
-            heading=BENEFITS,
-        ),
-        ObjectList(
-            [
-                TablePanel(
-                    "bonuses",
-                    settings=[
-                        "measure",
-                        "threshold",
-                        "strict",
-                        "only_if_agreed",
-                        "group",
-                        "highest_of_group",
-                        "clause",
-                        "key",
-                    ],
-                    form_class=BonusForm,
-                    heading=gettext_lazy("Бонусы по уровням"),
-                    label=gettext_lazy("бонус"),
-                    help_text=gettext_lazy(
-                        "R70–R75. В ячейке — процентные пункты к скидке; пустая ячейка значит, что на этом уровне"
-                        " бонуса нет."
-                    ),
-                )
-            ],
-            heading=BONUSES,
-        ),
-        ObjectList(
-            [
-                TablePanel(
-                    "requirements",
-                    lead=["level"],
-                    row_heading=gettext_lazy("Уровень"),
-                    settings=["kind", "threshold", "strict", "clause", "key", "description_ru", "description_en"],
-                    heading=gettext_lazy("Требования к уровням"),
-                    label=gettext_lazy("требование"),
-                    help_text=gettext_lazy(
-                        "R29–R31, R34, R37–R41. Уровню без строк доказывать нечего, кроме вступления (R23)."
-                    ),
-                )
-            ],
-            heading=REQUIREMENTS,
-        ),
-        ObjectList(
-            [
-                TablePanel(
-                    "sections",
-                    lead=["number"],
-                    row_heading=gettext_lazy("№"),
-                    heading=gettext_lazy("Разделы"),
-                    label=gettext_lazy("раздел"),
-                ),
-                TablePanel(
-                    "clauses",
-                    lead=["code", "section"],
-                    row_heading=gettext_lazy("Код, раздел"),
-                    pair="text",
-                    settings=["kind", "level", "topic"],
-                    form_class=ClauseForm,
-                    formset_class=ClauseFormSet,
-                    heading=gettext_lazy("Пункты"),
-                    label=gettext_lazy("пункт"),
-                    help_text=gettext_lazy(
-                        "Числа вписываются подстановками: {retail.discount}, {edition.ceiling}. Строка с {each.name}"
-                        " повторяется для каждого уровня. Порядок строк — порядок пунктов внутри раздела."
-                    ),
-                ),
-            ],
-            heading=TEXTS,
-        ),
-        ObjectList(
-            [
-                HelpPanel(
-                    content=gettext_lazy(
-                        "Там, где программа допускает разные прочтения, действует выбранное здесь; публичная страница"
-                        " условий его называет. A1 (бонусы одной группы) — в настройках бонусов, A6 (порог активностей)"
-                        " — в требованиях."
-                    )
-                ),
-                *(
-                    FieldPanel(name)
-                    for name in (
-                        "ceiling_scope",
-                        "own_use_without_minimum",
-                        "updates_share_rule",
-                        "demo_licences_per",
-                        "no_implementations",
-                        "level_change_within_year",
-                        "all_joining_steps_required",
-                        "services_base",
-                        "rounding",
-                    )
-                ),
-                MultiFieldPanel(
-                    [
-                        FieldPanel("time_zone"),
-                        FieldRowPanel(
-                            [
-                                FieldPanel("renewal_opens_day"),
-                                FieldPanel("renewal_opens_month"),
-                                FieldPanel("grace_days"),
-                            ]
-                        ),
-                    ],
-                    heading=gettext_lazy("A11: год участия"),
-                ),
-                FieldPanel("mark_sample_prices"),
-            ],
-            heading=READINGS,
-        ),
-    ],
-    base_form_class=EditionForm,
-)
 
 
 def say_problems(request: HttpRequest, error: ValidationError, lead: Any = "") -> None:
