@@ -12,10 +12,11 @@ import mimetypes
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache as shared_cache
 from django.core.checks import CheckMessage, register
 from django.core.checks import Warning as CheckWarning
@@ -26,7 +27,7 @@ from django.utils.translation import get_language
 logger = logging.getLogger(__name__)
 
 HOUR = 3600
-SCHEME = "static"  # the addresses of a document's own files; no real protocol, so nothing else can be meant
+ORIGIN = "https://static.invalid/"  # where a document's own files seem to be; such a host can never exist
 
 
 @cache
@@ -79,19 +80,23 @@ def hash_of(html: str) -> str:
 
 def draw(html: str) -> bytes:
     """A stand-alone HTML document as PDF bytes, tagged for screen readers."""
-    source = _weasyprint().HTML(string=html, base_url=f"{SCHEME}:/", url_fetcher=_own_static_fetcher())
+    source = _weasyprint().HTML(string=html, base_url=ORIGIN, url_fetcher=_own_static_fetcher())
     document: bytes = source.write_pdf(pdf_variant="pdf/ua-1")
     return document
 
 
-def own_static_file(url: str) -> Path:
+def own_static_file(url: str) -> bytes:
     """The project's static file at an address of the document; raises ValueError for every other address."""
-    parts = urlsplit(url)
-    path = parts.path.removeprefix(settings.STATIC_URL).lstrip("/")
-    found = finders.find(path) if parts.scheme == SCHEME and ".." not in path else None
-    if not isinstance(found, str):
-        raise ValueError(f"Not a static file of this site: {url}")  # noqa: TRY004 - what is wrong is the address
-    return Path(found)
+    prefix = urljoin(ORIGIN, settings.STATIC_URL)
+    name = unquote(urlsplit(url).path).removeprefix(settings.STATIC_URL)
+    if not url.startswith(prefix) or ".." in name:
+        raise ValueError(f"Not a static file of this site: {url}")
+    found = finders.find(name)
+    if isinstance(found, str):
+        return Path(found).read_bytes()
+    with staticfiles_storage.open(name) as file:  # a name that carries its hash exists where files are collected
+        content: bytes = file.read()
+    return content
 
 
 @cache
@@ -103,8 +108,9 @@ def _own_static_fetcher() -> Any:
         def fetch(self, url: str, headers: Any = None) -> Any:
             if url.startswith("data:"):
                 return super().fetch(url, headers)
-            file = own_static_file(url)
-            kind, _encoding = mimetypes.guess_type(file.name)
-            return urls.URLFetcherResponse(url, file.read_bytes(), {"Content-Type": kind or "application/octet-stream"})
+            kind, _encoding = mimetypes.guess_type(urlsplit(url).path)
+            return urls.URLFetcherResponse(
+                url, own_static_file(url), {"Content-Type": kind or "application/octet-stream"}
+            )
 
-    return OwnStaticFetcher(allowed_protocols=["data", SCHEME])
+    return OwnStaticFetcher(allowed_protocols=["data"])

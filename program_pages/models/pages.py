@@ -297,7 +297,9 @@ class TermsPage(RoutedPage):
         if context["terms"] is None:
             raise Http404
         if not pdf_available():
-            return self.render(request, context_overrides={"pdf_failed": True})
+            response = self.render(request, context_overrides={"pdf_failed": True})
+            response.status_code = 503
+            return response
         return pdf_response(request, "program_pages/terms_pdf.html", context, _pdf_name(context["terms"]))
 
     def _editions(self, request: HttpRequest, terms: Terms | None) -> Iterator[dict[str, Any]]:
