@@ -30,6 +30,10 @@ PROGRAMME_MANAGERS = "Менеджеры программы"
 PARTNER_MANAGERS = "Менеджеры партнёров"
 APPROVAL = "Утверждение условий"
 APPROVAL_TASK = "Утверждение менеджером программы"
+PAGE_APPROVAL = "Проверка страниц"
+PAGE_APPROVAL_TASK = "Проверка редактором"
+WAGTAILS_GROUPS = ("Editors", "Moderators")
+WAGTAILS_APPROVAL = "Moderators approval"
 
 ENTER = "wagtailadmin.access_admin"
 
@@ -84,6 +88,8 @@ def load(report: Report) -> None:
     missing = [name for name in GROUPS if not Group.objects.filter(name=name).exists()]
     for name in missing:
         _create(name, GROUPS[name])
+    if EDITORS in missing:
+        _take_over_from_wagtail()
     report(f"Groups: {len(missing)} added, {len(GROUPS) - len(missing)} kept")
     report(f"Approval of editions: {'added' if _create_approval() else 'kept'}")
 
@@ -97,6 +103,16 @@ def _create(name: str, rights: Rights) -> None:
     collection = Collection.get_first_root_node()
     for permission in _permissions(rights.collections):
         GroupCollectionPermission.objects.create(group=group, collection=collection, permission=permission)
+
+
+def _take_over_from_wagtail() -> None:
+    """On a new site: Wagtail's English groups go where nobody is in them, and its check of pages is our editors'."""
+    task = GroupApprovalTask.objects.filter(name=WAGTAILS_APPROVAL).first()
+    if task is not None:
+        task.groups.set([Group.objects.get(name=EDITORS)])
+        GroupApprovalTask.objects.filter(pk=task.pk).update(name=PAGE_APPROVAL_TASK)
+    Workflow.objects.filter(name=WAGTAILS_APPROVAL).update(name=PAGE_APPROVAL)
+    Group.objects.filter(name__in=WAGTAILS_GROUPS, user__isnull=True).delete()
 
 
 def _permissions(names: tuple[str, ...]) -> list[Permission]:

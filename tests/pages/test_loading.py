@@ -383,6 +383,13 @@ class TestRights:
         policy, user = policy_registry.get_by_type(model), member(group)
         assert [policy.user_has_permission(user, action) for action in ("add", "change", "choose")] == [allowed] * 3
 
+    def test_stand_in_place_of_wagtails_english_ones(self, loaded: None) -> None:
+        assert set(Group.objects.values_list("name", flat=True)) == set(groups.GROUPS)
+        assert set(Workflow.objects.values_list("name", flat=True)) == {groups.APPROVAL, groups.PAGE_APPROVAL}
+        [task] = Workflow.objects.get(name=groups.PAGE_APPROVAL).tasks
+        assert task.name == groups.PAGE_APPROVAL_TASK
+        assert [group.name for group in task.specific.groups.all()] == [groups.EDITORS]
+
     @pytest.mark.parametrize("group", list(groups.GROUPS))
     def test_let_every_group_into_the_admin_and_none_manage_people(
         self, member: Callable[[str], User], group: str
