@@ -31,8 +31,9 @@ def optional(value: Decimal | None) -> str | None:
 
 
 class RequirementOut(Schema):
-    """One requirement of a level; the threshold counts people, activities or percent, by kind."""
+    """One requirement of a level (slug); the threshold counts people, activities or percent, by kind."""
 
+    level: str
     key: str
     kind: str
     title: str
@@ -43,7 +44,7 @@ class RequirementOut(Schema):
 
 
 class LevelOut(Schema):
-    """A level: who it is, what it gives and what it asks. Percents and shares are points."""
+    """A level: who it is and what it gives. Percents and shares are points."""
 
     slug: str
     code: int = Field(description="Designation in licence contracts (R84), not a rank")
@@ -62,7 +63,6 @@ class LevelOut(Schema):
     own_implementation_share: str | None
     asoft_implementation_share: str | None
     support_percent: str | None = Field(description="None: by agreement (R52)")
-    requirements: list[RequirementOut]
 
 
 class CellOut(Schema):
@@ -130,6 +130,7 @@ class ProgrammeOut(Schema):
     extended_support_percent: str
     readings: dict[str, str | int | bool]
     levels: list[LevelOut]
+    requirements: list[RequirementOut]
     benefits: list[BenefitOut]
     bonuses: list[BonusOut]
     clauses: list[ClauseOut]
@@ -169,6 +170,7 @@ def programme(
         extended_support_percent=points(terms.extended_support_percent),
         readings=_readings(terms),
         levels=[_level(level) for level in terms.levels],
+        requirements=[_requirement(level, item) for level in terms.levels for item in level.requirements],
         benefits=[_benefit(benefit) for benefit in terms.benefits],
         bonuses=[_bonus(bonus) for bonus in terms.bonuses],
         clauses=[_clause(section, clause) for section in terms.sections for clause in section.clauses],
@@ -199,12 +201,12 @@ def _level(level: Level) -> LevelOut:
         own_implementation_share=optional(level.own_implementation_share),
         asoft_implementation_share=optional(level.asoft_implementation_share),
         support_percent=optional(level.support_percent),
-        requirements=[_requirement(requirement) for requirement in level.requirements],
     )
 
 
-def _requirement(requirement: Requirement) -> RequirementOut:
+def _requirement(level: Level, requirement: Requirement) -> RequirementOut:
     return RequirementOut(
+        level=level.slug,
         key=requirement.key,
         kind=requirement.kind,
         title=said(requirement.title),

@@ -25,6 +25,22 @@ def test_the_programme_of_today(client: Client) -> None:
     assert len(programme["benefits"]) == 13
 
 
+def test_requirements_name_their_level_and_clause(client: Client) -> None:
+    """R29-R31, R34 and R37-R41; Retail has none (R23)."""
+    requirements = client.get(URL).json()["requirements"]
+
+    assert [(row["level"], row["clause"]) for row in requirements] == [
+        *(("competency", code) for code in ("R29", "R30", "R31", "R34")),
+        *(("saas", code) for code in ("R37", "R38", "R39", "R40", "R41")),
+    ]
+    assert {row["clause"]: row["threshold"] for row in requirements if row["threshold"]} == {
+        "R29": "2.00",
+        "R30": "1.00",
+        "R31": "50.00",
+        "R37": "2.00",
+    }
+
+
 def test_both_greatest_sums_of_the_source_are_the_ceiling(client: Client) -> None:
     """R75: 20+5+10+2.5+2.5 and 25+5+5+2.5+2.5 are both exactly 40; Retail reaches 22.5."""
     programme = client.get(URL).json()
