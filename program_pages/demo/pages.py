@@ -36,6 +36,7 @@ FILE = Path(__file__).with_name("pages.json")
 HOME = "home"
 RUSSIAN, ENGLISH = "ru", "en"
 ABOUT_THE_PAGE = frozenset({"key", "model", "in_menu"})  # what an entry says beside the page's own fields
+TREE = "Все страницы"  # what the admin calls the root of the tree
 STOCK_HOST = ("localhost", 80)  # what Wagtail's first migration calls the site
 
 LINK = re.compile(r'<a page="([a-z-]+)">')
@@ -130,6 +131,7 @@ def _replace_welcome_page(home: BasePage) -> BasePage:
         Page.objects.filter(pk=welcome.pk).update(slug=f"{welcome.slug}-replaced")  # frees its address
     root.add_child(instance=home)
     if welcome:
+        Page.objects.filter(pk=root.pk, title="Root").update(title=TREE, draft_title=TREE)
         _name_site(site, home)
         welcome.delete()  # only now: a site goes with its root page
     elif site is None:

@@ -185,15 +185,18 @@ def update() -> list[Path]:
 
 
 def compile_all() -> list[Path]:
-    """Compiles both catalogues for Django; returns the files that changed. Safe to run at the same time twice."""
+    """Compiles every catalogue for Django, those of scripts too; returns the files that changed.
+
+    Safe to run at the same time twice.
+    """
     changed = []
-    for language in (SOURCE_LANGUAGE, TRANSLATION):
-        if catalogue_file(language).exists():
-            compiled = io.BytesIO()
-            write_mo(compiled, read(language))
-            path = catalogue_file(language).with_suffix(".mo")
-            if _write(path, compiled.getvalue()):
-                changed.append(path)
+    for source in sorted((SITE_ROOT / "locale").glob("*/LC_MESSAGES/*.po")):
+        compiled = io.BytesIO()
+        with source.open("rb") as file:
+            write_mo(compiled, read_po(file))
+        path = source.with_suffix(".mo")
+        if _write(path, compiled.getvalue()):
+            changed.append(path)
     return changed
 
 
