@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -87,6 +88,13 @@ class Shell:
     def terms_today(self) -> Any:
         """The edition shown, for the footer; None before the first."""
         return shown_terms(self.request).terms
+
+    @cached_property
+    def colours_url(self) -> str:
+        """The levels' colours; another address once a colour changes, so that no browser keeps the old one."""
+        levels = self.terms_today.levels if self.terms_today else ()
+        version = crc32(repr([(level.slug, level.colour) for level in levels]).encode())
+        return f"{reverse('level_colours')}?v={version:08x}"
 
     @cached_property
     def search_url(self) -> str:

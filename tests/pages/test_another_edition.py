@@ -129,6 +129,17 @@ def test_the_new_level_has_its_colour_and_its_place_in_the_sitemap(client: Clien
     assert "/levels/bank/" in client.get("/sitemap.xml").content.decode()
 
 
+def test_a_changed_colour_reaches_browsers_at_once(client: Client) -> None:
+    def address() -> str:
+        return str(fetch(client, "/").find("link", href=lambda href: href and "levels.css" in href)["href"])
+
+    before = address()
+    Level.objects.filter(slug="saas").update(colour="#123456")
+
+    assert address() != before
+    assert "#123456" in client.get(address()).content.decode()
+
+
 def test_a_quote_at_the_new_level_uses_its_discount(client: Client, new_edition: TermsEdition) -> None:
     page = fetch(client, "/levels/bank/?product=asoft-crm-lite&quantity=1&client_discount=")
 
