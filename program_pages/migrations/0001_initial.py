@@ -5,7 +5,7 @@ import django.db.models.deletion
 import modelcluster.fields
 import modelsearch.index
 import program_pages.models.edition
-import program_pages.models.edition_rows
+import program_pages.models.fields
 import wagtail.contrib.routable_page.models
 import wagtail.fields
 import wagtail.models.preview
@@ -258,10 +258,10 @@ class Migration(migrations.Migration):
                 ('introduction_en', models.TextField(blank=True, verbose_name='вступление на английском')),
                 ('closing_ru', models.TextField(blank=True, verbose_name='заключение')),
                 ('closing_en', models.TextField(blank=True, verbose_name='заключение на английском')),
-                ('ceiling', program_pages.models.edition_rows.PercentField(decimal_places=2, help_text='Предел скидки вместе с бонусами (R75); что он ограничивает — A2.', max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='потолок, %')),
-                ('own_use_cap', program_pages.models.edition_rows.PercentField(decimal_places=2, help_text='R17, R48; как считается — прочтение A3.', max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='лицензии для себя: скидка до, %')),
-                ('updates_percent', program_pages.models.edition_rows.PercentField(decimal_places=2, help_text='R53; база — прочтение A9.', max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='обновления, % от лицензий')),
-                ('extended_support_percent', program_pages.models.edition_rows.PercentField(decimal_places=2, help_text='R54; база — прочтение A9.', max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='расширенная техподдержка, % от лицензий')),
+                ('ceiling', program_pages.models.fields.PercentField(decimal_places=2, help_text='Предел скидки вместе с бонусами (R75); что он ограничивает — A2.', max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='потолок, %')),
+                ('own_use_cap', program_pages.models.fields.PercentField(decimal_places=2, help_text='R17, R48; как считается — прочтение A3.', max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='лицензии для себя: скидка до, %')),
+                ('updates_percent', program_pages.models.fields.PercentField(decimal_places=2, help_text='R53; база — прочтение A9.', max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='обновления, % от лицензий')),
+                ('extended_support_percent', program_pages.models.fields.PercentField(decimal_places=2, help_text='R54; база — прочтение A9.', max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='расширенная техподдержка, % от лицензий')),
                 ('currency', models.CharField(default='RUB', help_text='Прочтение A10.', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}\\Z', 'Три латинские буквы кода валюты, например RUB.')], verbose_name='валюта')),
                 ('prices_include_vat', models.BooleanField(default=False, help_text='Прочтение A10.', verbose_name='цены включают НДС')),
                 ('vat_note_ru', models.CharField(blank=True, max_length=200, verbose_name='примечание об НДС')),
@@ -306,7 +306,7 @@ class Migration(migrations.Migration):
                 ('description_en', models.TextField(blank=True, verbose_name='пояснение на английском')),
                 ('threshold', models.DecimalField(blank=True, decimal_places=2, help_text='Человек, штук или процентов — по виду требования; пусто, где порога нет.', max_digits=7, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='порог')),
                 ('strict', models.BooleanField(default=False, help_text='Иначе порог входит (R31).', verbose_name='строго больше порога')),
-                ('clause', program_pages.models.edition_rows.ClauseCodeField(max_length=10, validators=[django.core.validators.RegexValidator('^[A-Z]+\\d+\\Z', 'Код пункта: латинские прописные буквы и число, например R50.')], verbose_name='пункт')),
+                ('clause', program_pages.models.fields.ClauseCodeField(max_length=10, validators=[django.core.validators.RegexValidator('^[A-Z]+\\d+\\Z', 'Код пункта: латинские прописные буквы и число, например R50.')], verbose_name='пункт')),
                 ('level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='program_pages.level', verbose_name='уровень')),
                 ('edition', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='requirements', to='program_pages.termsedition')),
             ],
@@ -324,15 +324,15 @@ class Migration(migrations.Migration):
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
                 ('summary_ru', models.CharField(blank=True, max_length=200, verbose_name='коротко об уровне')),
                 ('summary_en', models.CharField(blank=True, max_length=200, verbose_name='коротко об уровне на английском')),
-                ('discount', program_pages.models.edition_rows.PercentField(blank=True, decimal_places=2, help_text='Партнёрская скидка на лицензии (R15, R25, R35, R46).', max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='скидка, %')),
+                ('discount', program_pages.models.fields.PercentField(blank=True, decimal_places=2, help_text='Партнёрская скидка на лицензии (R15, R25, R35, R46).', max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='скидка, %')),
                 ('may_implement', models.BooleanField(default=False, help_text='R22, R62.', verbose_name='может внедрять сам')),
                 ('may_maintain', models.BooleanField(default=False, help_text='R22, R32.', verbose_name='может сопровождать и обучать')),
                 ('may_rent_out', models.BooleanField(default=False, help_text='R35.', verbose_name='может сдавать в аренду')),
                 ('demo_licences', models.PositiveSmallIntegerField(default=0, help_text='R18, R49; на кого считать, решает прочтение A5.', verbose_name='бесплатных лицензий для показа')),
-                ('updates_share', program_pages.models.edition_rows.PercentField(blank=True, decimal_places=2, help_text='Наибольшая доля (R33), пусто, если её нет; как считать «до», решает прочтение A4.', max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='доля от обновлений, до %')),
-                ('own_implementation_share', program_pages.models.edition_rows.PercentField(blank=True, decimal_places=2, help_text='R65; пусто, если внедрять нельзя.', max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='доля от своего внедрения, %')),
-                ('asoft_implementation_share', program_pages.models.edition_rows.PercentField(blank=True, decimal_places=2, help_text='R66; пусто, если доли нет.', max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='доля от внедрения силами ASoft, %')),
-                ('support_percent', program_pages.models.edition_rows.PercentField(blank=True, decimal_places=2, help_text='R51; пусто — «по договорённости», по SLA (R52).', max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='техподдержка, % от лицензий')),
+                ('updates_share', program_pages.models.fields.PercentField(blank=True, decimal_places=2, help_text='Наибольшая доля (R33), пусто, если её нет; как считать «до», решает прочтение A4.', max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='доля от обновлений, до %')),
+                ('own_implementation_share', program_pages.models.fields.PercentField(blank=True, decimal_places=2, help_text='R65; пусто, если внедрять нельзя.', max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='доля от своего внедрения, %')),
+                ('asoft_implementation_share', program_pages.models.fields.PercentField(blank=True, decimal_places=2, help_text='R66; пусто, если доли нет.', max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='доля от внедрения силами ASoft, %')),
+                ('support_percent', program_pages.models.fields.PercentField(blank=True, decimal_places=2, help_text='R51; пусто — «по договорённости», по SLA (R52).', max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='техподдержка, % от лицензий')),
                 ('level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='program_pages.level', verbose_name='уровень')),
                 ('edition', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='level_terms', to='program_pages.termsedition')),
             ],
@@ -348,7 +348,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('code', program_pages.models.edition_rows.ClauseCodeField(help_text='Не меняется от редакции к редакции: R50 — это /terms/#r50.', max_length=10, validators=[django.core.validators.RegexValidator('^[A-Z]+\\d+\\Z', 'Код пункта: латинские прописные буквы и число, например R50.')], verbose_name='код')),
+                ('code', program_pages.models.fields.ClauseCodeField(help_text='Не меняется от редакции к редакции: R50 — это /terms/#r50.', max_length=10, validators=[django.core.validators.RegexValidator('^[A-Z]+\\d+\\Z', 'Код пункта: латинские прописные буквы и число, например R50.')], verbose_name='код')),
                 ('section', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='раздел')),
                 ('kind', models.CharField(choices=[('text', 'текст'), ('advantage', 'преимущество уровня'), ('restriction', 'ограничение уровня'), ('right', 'право уровня')], default='text', max_length=12, verbose_name='роль')),
                 ('topic', models.CharField(blank=True, choices=[('levels', 'уровни участия'), ('term', 'срок участия'), ('renewal', 'продление'), ('discount', 'скидка на лицензии'), ('plan_discount', 'скидка по плану продаж'), ('own_use', 'лицензии для себя'), ('demo_licence', 'лицензия для показа'), ('client_discount', 'скидка конечному клиенту'), ('support_percent', 'цена техподдержки'), ('support_by_agreement', 'техподдержка по договорённости'), ('updates', 'цена обновлений'), ('updates_share', 'доля партнёра от обновлений'), ('extended_support', 'расширенная техподдержка'), ('own_implementation', 'своё внедрение'), ('asoft_implementation', 'внедрение силами ASoft'), ('renting', 'сдача в аренду'), ('ceiling', 'потолок скидки и бонусов'), ('bonus_return', 'возврат бонуса'), ('events', 'мероприятия'), ('logo_right', 'право на логотип'), ('logo_use', 'использование логотипа')], help_text='По этой отметке расчёт находит пункт, на который сослаться.', max_length=30, verbose_name='что регулирует')),
@@ -373,7 +373,7 @@ class Migration(migrations.Migration):
                 ('measure', models.CharField(choices=[('reviews_share', 'доля отзывов, % от внедрений (R71)'), ('sales_plan', 'выполненный план продаж (R72)'), ('extra_specialists', 'специалисты сверх требований, человек (R73)'), ('event_attended', 'участие в мероприятии (R74)'), ('event_hosted', 'своё мероприятие (R74)'), ('other', 'иное, подтверждает менеджер')], max_length=30, verbose_name='за что')),
                 ('title_ru', models.CharField(max_length=200, verbose_name='бонус')),
                 ('title_en', models.CharField(blank=True, max_length=200, verbose_name='бонус на английском')),
-                ('clause', program_pages.models.edition_rows.ClauseCodeField(max_length=10, validators=[django.core.validators.RegexValidator('^[A-Z]+\\d+\\Z', 'Код пункта: латинские прописные буквы и число, например R50.')], verbose_name='пункт')),
+                ('clause', program_pages.models.fields.ClauseCodeField(max_length=10, validators=[django.core.validators.RegexValidator('^[A-Z]+\\d+\\Z', 'Код пункта: латинские прописные буквы и число, например R50.')], verbose_name='пункт')),
                 ('threshold', models.DecimalField(blank=True, decimal_places=2, help_text='Процентов или человек — по тому, за что бонус; пусто, где порога нет.', max_digits=7, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='порог')),
                 ('strict', models.BooleanField(default=False, help_text='«Более» порога (R71) — строго: ровно порог не даёт бонуса.', verbose_name='строго больше порога')),
                 ('only_if_agreed', models.BooleanField(default=False, help_text='Без согласованного плана бонус неприменим (R72).', verbose_name='только если согласовано')),
@@ -396,7 +396,7 @@ class Migration(migrations.Migration):
                 ('key', models.SlugField(verbose_name='код')),
                 ('title_ru', models.CharField(max_length=200, verbose_name='преимущество')),
                 ('title_en', models.CharField(blank=True, max_length=200, verbose_name='преимущество на английском')),
-                ('clause', program_pages.models.edition_rows.ClauseCodeField(max_length=10, validators=[django.core.validators.RegexValidator('^[A-Z]+\\d+\\Z', 'Код пункта: латинские прописные буквы и число, например R50.')], verbose_name='пункт')),
+                ('clause', program_pages.models.fields.ClauseCodeField(max_length=10, validators=[django.core.validators.RegexValidator('^[A-Z]+\\d+\\Z', 'Код пункта: латинские прописные буквы и число, например R50.')], verbose_name='пункт')),
                 ('source', models.CharField(blank=True, choices=[('', 'вписано в таблице'), ('discount', 'скидка уровня (R64)'), ('own_implementation_share', 'доля от своего внедрения (R65)'), ('asoft_implementation_share', 'доля от внедрения силами ASoft (R66)'), ('may_implement', 'может внедрять сам (R62)'), ('demo_licences', 'лицензии для показа (R59)')], default='', help_text='Одно число живёт в одном месте: скидка и доли берутся из условий уровня.', max_length=30, verbose_name='откуда значения')),
                 ('edition', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='benefits', to='program_pages.termsedition')),
             ],
@@ -446,7 +446,7 @@ class Migration(migrations.Migration):
             name='BonusPoints',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('points', program_pages.models.edition_rows.PercentField(blank=True, decimal_places=2, max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='баллы, п. п.')),
+                ('points', program_pages.models.fields.PercentField(blank=True, decimal_places=2, max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='баллы, п. п.')),
                 ('bonus', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='points', to='program_pages.bonus')),
                 ('level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='program_pages.level', verbose_name='уровень')),
             ],

@@ -26,7 +26,7 @@ from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, Rev
 from wagtail.search import index
 
 from program_pages.bilingual import paired, said
-from program_pages.models.edition_rows import WHOLE, PercentField
+from program_pages.models.fields import WHOLE, PercentField
 from program_pages.models.level import Level
 from program_pages.rules.terms import (
     CeilingScope,

@@ -1,10 +1,10 @@
 """The rows of a terms edition: levels, requirements, benefits, bonuses, sections and clauses.
 
 Every row belongs to one edition and is frozen with it. A row cites its clause by the clause's
-code ("R50"), which survives copying to a new edition; ``checks`` refuses codes that do not exist.
+code ("R50"), which survives copying to a new edition; ``program_pages.completeness`` refuses codes that do not exist.
 """
 
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,39 +13,9 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 
 from program_pages.bilingual import paired, said
+from program_pages.models.fields import ClauseCodeField, PercentField, percent_between
 from program_pages.models.level import Level
 from program_pages.rules.terms import BonusMeasure, CellKind, ClauseKind, RequirementKind, Text, Topic
-
-WHOLE = 100  # the whole of anything, in percentage points
-
-validate_clause_code = RegexValidator(
-    r"^[A-Z]+\d+\Z", _("Код пункта: латинские прописные буквы и число, например R50.")
-)
-
-
-class PercentField(models.DecimalField):
-    """Percentage points from 0 to 100 with two decimals."""
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        kwargs.setdefault("max_digits", 5)
-        kwargs.setdefault("decimal_places", 2)
-        kwargs.setdefault("validators", [MinValueValidator(0), MaxValueValidator(WHOLE)])
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-
-
-class ClauseCodeField(models.CharField):
-    """The code of a clause of the same edition."""
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        kwargs.setdefault("max_length", 10)
-        kwargs.setdefault("validators", [validate_clause_code])
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-
-
-def percent_between(field: str, name: str) -> models.CheckConstraint:
-    """A database constraint that holds a percent field (null allowed) within 0 and 100."""
-    within = Q(**{f"{field}__gte": 0}) & Q(**{f"{field}__lte": WHOLE})
-    return models.CheckConstraint(condition=Q(**{f"{field}__isnull": True}) | within, name=name)
 
 
 class LevelTerms(Orderable):
