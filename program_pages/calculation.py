@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from program_pages import formats
 from program_pages.forms import FirstQuoteForm, asked_for_a_quote, priced_products
 from program_pages.models.catalogue import Price, Product
-from program_pages.rules.quote import Explanation, ExplanationKey, Quote, quote
+from program_pages.rules.lines import Explanation, ExplanationKey
+from program_pages.rules.quote import Quote, quote
 from program_pages.rules.terms import Level, Terms
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from program_pages.models.catalogue import Price, Product
 from program_pages.rules.money import WHOLE
-from program_pages.rules.quote import MAX_QUANTITY, QuoteRequest, RequestLine
+from program_pages.rules.deal import MAX_QUANTITY, QuoteRequest, RequestLine
 
 MAX_DIGITS = 40  # a longer number is not a number of a deal
 

@@ -9,11 +9,13 @@ Pure Python: imports nothing of Django and nothing outside ``program_pages.rules
 from __future__ import annotations
 
 import decimal
+from collections.abc import Callable
 from decimal import Decimal
 from enum import StrEnum
 
 from program_pages.rules.terms import Rounding
 
+NOTHING = Decimal(0)
 KOPECK = Decimal("0.01")
 PERCENT_STEP = Decimal("0.01")
 WHOLE = Decimal(100)
@@ -56,6 +58,12 @@ class BadValue(ValueError):
         return f"{self.field}: {self.reason}{bound}"
 
 
+def kopecks(rounding: Rounding) -> Callable[[Decimal], Decimal]:
+    """The rounding of an edition (A10) for sums within MAX_AMOUNT: roubles in, whole kopecks out, nothing checked."""
+    mode = _MODES[rounding]
+    return lambda amount: amount.quantize(KOPECK, mode)
+
+
 def rounded(amount: Decimal, rounding: Rounding) -> Decimal:
     """A sum in roubles to the whole kopeck (A10), e.g. 0.005 -> 0.01 by half-up.
 
@@ -89,10 +97,20 @@ def check_amount(field: str, amount: Decimal, limit: Decimal = MAX_AMOUNT) -> No
     _check_step(field, amount, KOPECK)
 
 
-def check_percent(field: str, percent: Decimal) -> None:
-    """Pass 0 to 100 points in steps of PERCENT_STEP. Raises BadValue(field)."""
-    _check_bounds(field, percent, WHOLE)
+def check_percent(field: str, percent: Decimal, limit: Decimal = WHOLE) -> None:
+    """Pass 0 to ``limit`` points in steps of PERCENT_STEP. Raises BadValue(field)."""
+    _check_bounds(field, percent, limit)
     _check_step(field, percent, PERCENT_STEP)
+
+
+def check_range(field: str, count: int, least: int, most: int) -> None:
+    """Pass a whole number from ``least`` to ``most``. Raises BadValue(field)."""
+    if not isinstance(count, int):
+        raise BadValue(field, Reason.NOT_WHOLE)
+    if count < least:
+        raise BadValue(field, Reason.TOO_SMALL, least)
+    if count > most:
+        raise BadValue(field, Reason.TOO_LARGE, most)
 
 
 def _check_bounds(field: str, value: Decimal, limit: Decimal) -> None:

@@ -313,7 +313,8 @@ class Terms:
     """A whole edition: the only thing pages, API, PDF and rules read.
 
     ``effective_until`` is the last day it is in force (None while no later edition is
-    published). ``currency`` is an ISO 4217 code.
+    published). ``currency`` is an ISO 4217 code. ``bonus_kinds`` are the bonuses by what they are one kind
+    of: their group, or themselves.
     """
 
     edition: int
@@ -334,10 +335,24 @@ class Terms:
     bonuses: tuple[Bonus, ...] = ()
     sections: tuple[Section, ...] = ()
     _clauses: Mapping[str, Clause] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _topics: Mapping[tuple[Topic, str | None], Clause] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    bonus_kinds: Mapping[str, tuple[Bonus, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         index = {clause.code: clause for section in self.sections for clause in section.clauses}
+        topics: dict[tuple[Topic, str | None], Clause] = {}
+        for clause in index.values():
+            if clause.topic is not None:
+                topics.setdefault((clause.topic, clause.level), clause)
         object.__setattr__(self, "_clauses", index)
+        object.__setattr__(self, "_topics", topics)
+        kinds: dict[str, tuple[Bonus, ...]] = {}
+        for bonus in self.bonuses:
+            kind = bonus.group or bonus.key
+            kinds[kind] = (*kinds.get(kind, ()), bonus)
+        object.__setattr__(self, "bonus_kinds", kinds)
 
     def level(self, slug: str) -> Level:
         """The level with this slug. Raises UnknownLevel."""
@@ -357,8 +372,10 @@ class Terms:
 
     def clause_on(self, topic: Topic, level: str | None = None) -> Clause | None:
         """The clause that governs a topic, the level's own one first; None where none says so."""
-        found = [clause for clause in self._clauses.values() if clause.topic == topic]
-        for clause in found:
-            if level is not None and clause.level == level:
-                return clause
-        return next((clause for clause in found if clause.level is None), None)
+        return self._topics.get((topic, level)) or self._topics.get((topic, None))
+
+    def clause_about(self, topic: Topic, level: str) -> Clause | None:
+        """As ``clause_on``, or else the clause of another level: it says why this level has none of it."""
+        return self.clause_on(topic, level) or next(
+            (clause for (found, _level), clause in self._topics.items() if found is topic), None
+        )

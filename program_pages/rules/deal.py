@@ -1,0 +1,214 @@
+"""What a quote is asked for: a deal at a level, and what may not be asked.
+
+Money is a ``Decimal`` in roubles, a percent is a ``Decimal`` in points, a share of reviews is points of
+the implementations. Limits keep every product of two numbers exact (``program_pages.rules.money``).
+
+Pure Python: imports nothing of Django and nothing outside ``program_pages.rules``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from program_pages.rules.money import (
+    NOTHING,
+    WHOLE,
+    BadValue,
+    Reason,
+    check_amount,
+    check_percent,
+    check_range,
+)
+from program_pages.rules.terms import Level
+
+MAX_LINES = 100
+MAX_QUANTITY = 1_000_000
+MAX_SPECIALISTS = 10_000
+MAX_MONTHS = 120
+MAX_UNIT_PRICE = Decimal(1_000_000_000)
+MAX_SUM = Decimal(1_000_000_000_000)
+DEFAULT_MONTHS = 12
+
+_SLUG = re.compile(r"[-\w]+", re.ASCII)
+
+
+class QuoteSection(StrEnum):
+    """The parts of a quote, in the order in which they are said."""
+
+    LICENCES = "licences"
+    BONUS = "bonus"
+    UPDATES = "updates"
+    SUPPORT = "support"
+    EXTENDED_SUPPORT = "extended_support"
+    OWN_USE = "own_use"
+    IMPLEMENTATION = "implementation"
+    RENTAL = "rental"
+
+
+EVERY_SECTION = frozenset(QuoteSection)
+
+
+class Plan(StrEnum):
+    """The sales plan of the term (R72)."""
+
+    NONE = "none"  # none was agreed
+    AGREED = "agreed"  # agreed, and not fulfilled (yet)
+    MET = "met"
+
+
+class Events(StrEnum):
+    """The events of the term (R74)."""
+
+    NONE = "none"
+    ATTENDED = "attended"
+    HOSTED = "hosted"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """So many licences of a product (slug) at a price in roubles for each.
+
+    ``list_price`` is the price list's own, where another price was agreed; ``minimum_price`` is its lowest,
+    None where it has none (R48, A3).
+    """
+
+    product: str
+    quantity: int
+    unit_price: Decimal
+    list_price: Decimal | None = None
+    minimum_price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BonusFacts:
+    """What is rewarded in the term (R71-R74).
+
+    ``reviews_share`` is in points of the term's implementations, None where there were none (A6);
+    ``extra_specialists`` are people beyond the level's requirement; ``confirmed`` holds the keys of
+    an editor's own bonuses that a manager has confirmed.
+    """
+
+    reviews_share: Decimal | None = None
+    plan: Plan = Plan.NONE
+    extra_specialists: int = 0
+    events: Events = Events.NONE
+    confirmed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class RentalRequest:
+    """Licences of a product (slug) to be rented out (R35): so many seats for a monthly fee in roubles each.
+
+    ``unit_price`` is what a licence costs on the list, ``module_price`` what the module does that renting
+    asks for (R38), None where the list has no such price; ``months`` is how far the partner looks.
+    """
+
+    product: str
+    seats: int
+    monthly_fee: Decimal
+    unit_price: Decimal
+    module_price: Decimal | None = None
+    months: int = DEFAULT_MONTHS
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteRequest:
+    """A deal at a level (slug).
+
+    ``client_discount`` is in points of the price (R50). ``agreed_discount`` replaces the level's own where
+    plans were agreed (R47), in points. ``credit`` are points of a bonus earned before and spent on this
+    sale (R77). ``updates_share`` is the agreed share of the price of updates, in points (R33, A4). The
+    two implementations are their prices in roubles, None where there is none (R65, R66).
+    """
+
+    level: str
+    lines: tuple[RequestLine, ...]
+    client_discount: Decimal = NOTHING
+    agreed_discount: Decimal | None = None
+    bonus: BonusFacts = BonusFacts()
+    credit: Decimal = NOTHING
+    updates_share: Decimal | None = None
+    own_implementation: Decimal | None = None
+    asoft_implementation: Decimal | None = None
+    rental: RentalRequest | None = None
+    sections: frozenset[QuoteSection] = EVERY_SECTION
+
+
+def problems(request: QuoteRequest, level: Level) -> Iterator[BadValue]:
+    """Everything that keeps a deal from being computed at a level, each problem naming its field.
+
+    Fields are named as the API does: "client_discount", "lines", "lines.<index>.<product, quantity or
+    unit_price>", "bonus.reviews_share", "rental.seats".
+    """
+    yield from _caught(check_percent, "client_discount", request.client_discount)
+    yield from _problems_of_lines(request.lines)
+    yield from _problems_of_discounts(request, level)
+    yield from _problems_of_bonus(request.bonus)
+    for name in ("own_implementation", "asoft_implementation"):
+        amount = getattr(request, name)
+        if amount is not None:
+            yield from _caught(check_amount, name, amount, MAX_SUM)
+    if request.rental is not None:
+        yield from _problems_of_rental(request.rental)
+
+
+def _problems_of_lines(lines: tuple[RequestLine, ...]) -> Iterator[BadValue]:
+    if not lines:
+        yield BadValue("lines", Reason.TOO_FEW, 1)
+    if len(lines) > MAX_LINES:
+        yield BadValue("lines", Reason.TOO_MANY, MAX_LINES)
+        return
+    for index, line in enumerate(lines):
+        field = f"lines.{index}"
+        if not _SLUG.fullmatch(line.product):
+            yield BadValue(f"{field}.product", Reason.NOT_A_SLUG)
+        yield from _caught(check_range, f"{field}.quantity", line.quantity, 1, MAX_QUANTITY)
+        yield from _caught(check_amount, f"{field}.unit_price", line.unit_price, MAX_UNIT_PRICE)
+        if line.list_price is not None:
+            yield from _caught(check_amount, f"{field}.list_price", line.list_price, MAX_UNIT_PRICE)
+        if line.minimum_price is not None:
+            yield from _caught(check_amount, f"{field}.minimum_price", line.minimum_price, MAX_UNIT_PRICE)
+
+
+def _problems_of_discounts(request: QuoteRequest, level: Level) -> Iterator[BadValue]:
+    if request.agreed_discount is not None:
+        yield from _caught(check_percent, "agreed_discount", request.agreed_discount)
+    yield from _caught(check_percent, "bonus.credit", request.credit)
+    if request.updates_share is not None:
+        most = WHOLE if level.updates_share is None else level.updates_share
+        yield from _caught(check_percent, "updates_share", request.updates_share, most)
+
+
+def _problems_of_bonus(facts: BonusFacts) -> Iterator[BadValue]:
+    share = facts.reviews_share
+    if share is not None and not (isinstance(share, Decimal) and share.is_finite()):
+        yield BadValue("bonus.reviews_share", Reason.NOT_A_NUMBER)
+    elif share is not None and share.is_signed():
+        yield BadValue("bonus.reviews_share", Reason.TOO_SMALL, 0)
+    elif share is not None and share > WHOLE:
+        yield BadValue("bonus.reviews_share", Reason.TOO_LARGE, WHOLE)
+    yield from _caught(check_range, "bonus.extra_specialists", facts.extra_specialists, 0, MAX_SPECIALISTS)
+
+
+def _problems_of_rental(rental: RentalRequest) -> Iterator[BadValue]:
+    if not _SLUG.fullmatch(rental.product):
+        yield BadValue("rental.product", Reason.NOT_A_SLUG)
+    yield from _caught(check_range, "rental.seats", rental.seats, 1, MAX_QUANTITY)
+    yield from _caught(check_range, "rental.months", rental.months, 1, MAX_MONTHS)
+    yield from _caught(check_amount, "rental.monthly_fee", rental.monthly_fee, MAX_UNIT_PRICE)
+    yield from _caught(check_amount, "rental.unit_price", rental.unit_price, MAX_UNIT_PRICE)
+    if rental.module_price is not None:
+        yield from _caught(check_amount, "rental.module_price", rental.module_price, MAX_UNIT_PRICE)
+
+
+def _caught(check: Callable[..., None], *arguments: object) -> tuple[BadValue, ...]:
+    try:
+        check(*arguments)
+    except BadValue as problem:
+        return (problem,)
+    return ()
