@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from enum import StrEnum
 
 from program_pages.rules.deal import BonusFacts, Events, Plan, QuoteRequest
 from program_pages.rules.money import NOTHING, WHOLE
 from program_pages.rules.quote import Quote, quote
 from program_pages.rules.terms import Bonus, BonusMeasure, Level, Terms
-
+from program_pages.rules.thresholds import least, least_of
 
 # --- The same deal at every level ---
 
@@ -34,6 +34,7 @@ def compare(terms: Terms, request: QuoteRequest) -> tuple[LevelQuote, ...]:
     A discount agreed for a plan (R47) is the partner's at the level asked for, so other levels are quoted with
     their own; an agreed share of updates (R33) goes as far as each level allows. Raises as ``quote`` does.
     """
+    terms.level(request.level)  # nothing is compared with a level that is not there
     return tuple(
         LevelQuote(level, quote(terms, _at(level, request)), level.slug == request.level) for level in terms.levels
     )
@@ -108,8 +109,10 @@ class _Change:
 def next_step(terms: Terms, request: QuoteRequest, facts: PartnerFacts | None = None) -> tuple[Step, ...]:
     """The smallest changes that raise the bonus (R71-R75), fewest first, then the ones that bring most.
 
-    A change that the ceiling would take away is not named. Raises as ``quote`` does.
+    A change that the ceiling would take away is not named. Where ``facts`` count implementations, reviews are counted
+    on; else only the share to pass is known. Raises as ``quote`` does.
     """
+    request = replace(request, sections=frozenset())  # points and their worth are totals
     now = quote(terms, request)
     found = []
     for bonus in terms.bonuses:
@@ -137,14 +140,14 @@ def _step(bonus: Bonus, change: _Change, gain: Decimal, value: Decimal) -> Step:
 
 
 def _changes(bonus: Bonus, now: BonusFacts, facts: PartnerFacts | None) -> Iterator[_Change]:
-    if bonus.measure is BonusMeasure.REVIEWS_SHARE and now.reviews_share is not None:
+    if bonus.measure is BonusMeasure.REVIEWS_SHARE:
         yield from _more_reviews(bonus, now, facts)
     elif bonus.measure is BonusMeasure.SALES_PLAN and now.plan is not Plan.MET:
         agreed = now.plan is Plan.AGREED
         kind = StepKind.MEET_THE_PLAN if agreed else StepKind.AGREE_A_PLAN
         yield _Change(kind, replace(now, plan=Plan.MET))
     elif bonus.measure is BonusMeasure.EXTRA_SPECIALISTS:
-        enough = _enough(bonus)
+        enough = least(bonus)
         missing = enough - now.extra_specialists
         if missing > 0:
             yield _Change(StepKind.MORE_SPECIALISTS, replace(now, extra_specialists=enough), missing)
@@ -157,30 +160,14 @@ def _changes(bonus: Bonus, now: BonusFacts, facts: PartnerFacts | None) -> Itera
 
 
 def _more_reviews(bonus: Bonus, now: BonusFacts, facts: PartnerFacts | None) -> Iterator[_Change]:
-    if facts is None or not facts.implementations:
+    if facts is not None and facts.implementations:
+        enough = least_of(bonus, facts.implementations)
+        missing = enough - facts.reviews
+        after = replace(facts, reviews=enough).reviews_share
+        if missing > 0:
+            more = replace(now, reviews_share=after)
+            yield _Change(StepKind.MORE_REVIEWS, more, missing, facts.reviews_share, after)
+    elif now.reviews_share is not None:
+        more = replace(now, reviews_share=WHOLE)
         threshold = bonus.threshold or NOTHING
-        kind = StepKind.RAISE_REVIEWS_SHARE
-        yield _Change(kind, replace(now, reviews_share=WHOLE), share_from=now.reviews_share, share_to=threshold)
-        return
-    missing = _reviews_enough(bonus, facts.implementations) - facts.reviews
-    after = replace(facts, reviews=facts.reviews + missing)
-    if missing > 0 and after.reviews <= facts.implementations:
-        yield _Change(
-            StepKind.MORE_REVIEWS,
-            replace(now, reviews_share=after.reviews_share),
-            missing,
-            share_from=facts.reviews_share,
-            share_to=after.reviews_share,
-        )
-
-
-def _enough(bonus: Bonus, unit: Decimal = Decimal(1)) -> int:
-    """The least whole number, in units of the threshold, that a bonus asks for."""
-    bound = (bonus.threshold or NOTHING) * unit
-    if bonus.strict or bonus.threshold is None:
-        return int(bound.to_integral_value(ROUND_FLOOR)) + 1
-    return int(bound.to_integral_value(ROUND_CEILING))
-
-
-def _reviews_enough(bonus: Bonus, implementations: int) -> int:
-    return _enough(bonus, Decimal(implementations) / WHOLE)
+        yield _Change(StepKind.RAISE_REVIEWS_SHARE, more, share_from=now.reviews_share, share_to=threshold)

@@ -9,14 +9,15 @@ Pure Python: imports nothing of Django and nothing outside ``program_pages.rules
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from decimal import ROUND_FLOOR, Decimal
+from dataclasses import dataclass
+from decimal import Decimal
 
 from program_pages.rules.deal import BonusFacts, Events, Plan, QuoteSection
 from program_pages.rules.lines import BonusStatus, Explanation, ExplanationKey, Line, LineKind
 from program_pages.rules.money import NOTHING
 from program_pages.rules.sale import Deal
 from program_pages.rules.terms import Bonus, BonusMeasure, Terms, Topic
+from program_pages.rules.thresholds import reaches
 
 Measured = Mapping[str, Decimal | int]
 Judged = tuple[BonusStatus, ExplanationKey, Measured]  # what became of it, the sentence, and the values it names
@@ -42,51 +43,52 @@ class Outcome:
 def outcomes(terms: Terms, level: str, facts: BonusFacts) -> tuple[Outcome, ...]:
     """The kinds of bonus at a level (slug), in the edition's order: each bonus, or each group of them (A1)."""
     return tuple(
-        _group(kind, [_single(bonus, level, facts) for bonus in members], members[0].highest_of_group)
-        if members[0].group
-        else _single(members[0], level, facts)
+        _single(members[0], kind, level, facts)
+        if len(members) == 1
+        else _group(kind, [_single(bonus, kind, level, facts) for bonus in members], members[0].highest_of_group)
         for kind, members in terms.bonus_kinds.items()
     )
 
 
-def _single(bonus: Bonus, level: str, facts: BonusFacts) -> Outcome:
+def _single(bonus: Bonus, kind: str, level: str, facts: BonusFacts) -> Outcome:
     points = bonus.points.get(level)
     if points is None:
         said = Explanation(ExplanationKey.BONUS_NOT_AT_LEVEL, {"bonus": bonus.key})
-        return Outcome(bonus.key, BonusStatus.NOT_APPLICABLE, NOTHING, said, bonus.clause, offered=False)
+        return Outcome(kind, BonusStatus.NOT_APPLICABLE, NOTHING, said, bonus.clause, offered=False)
     status, key, measured = _JUDGES[bonus.measure](bonus, facts)
     values: dict[str, Decimal | int | str] = {"bonus": bonus.key, "points": points, **measured}
     earned = points if status is BonusStatus.APPLIES else NOTHING
-    return Outcome(bonus.key, status, earned, Explanation(key, values), bonus.clause)
+    return Outcome(kind, status, earned, Explanation(key, values), bonus.clause)
 
 
-def _group(key: str, members: list[Outcome], highest: bool) -> Outcome:
+def _group(kind: str, members: list[Outcome], highest: bool) -> Outcome:
     """Several bonuses as one kind: the highest that applies, or all that do (A1)."""
     applying = [member for member in members if member.status is BonusStatus.APPLIES]
-    best = max(applying, key=lambda member: member.points, default=None)
-    if best is None:
-        offered = any(member.offered for member in members)
-        first = next((member for member in members if member.offered), members[0])
-        said = Explanation(ExplanationKey.NONE_OF_GROUP, first.explanation.values) if offered else first.explanation
-        return replace(first, key=key, explanation=said)
+    if not applying:
+        return _none_of(kind, members)
+    best = max(applying, key=lambda member: member.points)
     if len(applying) == 1:
-        return replace(best, key=key)
-    total = best.points if highest else sum((member.points for member in applying), NOTHING)
+        return best
+    points = best.points if highest else sum((member.points for member in applying), NOTHING)
     said = Explanation(
         ExplanationKey.HIGHEST_OF_GROUP if highest else ExplanationKey.SUM_OF_GROUP,
-        {**best.explanation.values, "count": len(applying), "points": total},
+        {**best.explanation.values, "count": len(applying), "points": points},
     )
-    return replace(best, key=key, points=total, explanation=said)
+    return Outcome(kind, BonusStatus.APPLIES, points, said, best.clause)
+
+
+def _none_of(kind: str, members: list[Outcome]) -> Outcome:
+    """What becomes of a group none of which applies: what the level could have had, missed before not applicable."""
+    offered = [member for member in members if member.offered]
+    if not offered:
+        return members[0]
+    missed = (member for member in offered if member.status is BonusStatus.DOES_NOT_APPLY)
+    first = next(missed, offered[0])
+    said = Explanation(ExplanationKey.NONE_OF_GROUP, first.explanation.values)
+    return Outcome(kind, first.status, NOTHING, said, first.clause)
 
 
 # --- Each measure's judgement ---
-
-
-def _reaches(value: Decimal | int, bonus: Bonus) -> bool:
-    """Whether a measured value is enough; without a threshold anything above zero is."""
-    if bonus.threshold is None:
-        return value > 0
-    return value > bonus.threshold if bonus.strict else value >= bonus.threshold
 
 
 def _reviews(bonus: Bonus, facts: BonusFacts) -> Judged:
@@ -94,7 +96,7 @@ def _reviews(bonus: Bonus, facts: BonusFacts) -> Judged:
     if share is None:
         return BonusStatus.NOT_APPLICABLE, ExplanationKey.REVIEWS_NO_IMPLEMENTATIONS, {}
     measured = {"share": share, "threshold": threshold}
-    if _reaches(share, bonus):
+    if reaches(share, bonus):
         return BonusStatus.APPLIES, ExplanationKey.REVIEWS_APPLY, measured
     return BonusStatus.DOES_NOT_APPLY, ExplanationKey.REVIEWS_TOO_FEW, measured
 
@@ -109,7 +111,7 @@ def _plan(bonus: Bonus, facts: BonusFacts) -> Judged:
 
 def _specialists(bonus: Bonus, facts: BonusFacts) -> Judged:
     measured = {"specialists": facts.extra_specialists}
-    enough = _reaches(facts.extra_specialists, bonus)
+    enough = reaches(facts.extra_specialists, bonus)
     return _yes_or_no(enough, ExplanationKey.SPECIALISTS_APPLY, ExplanationKey.SPECIALISTS_TOO_FEW, measured)
 
 
@@ -127,7 +129,9 @@ def _confirmed(bonus: Bonus, facts: BonusFacts) -> Judged:
     return _yes_or_no(bonus.key in facts.confirmed, ExplanationKey.CONFIRMED, ExplanationKey.NOT_CONFIRMED)
 
 
-def _yes_or_no(applies: bool, yes: ExplanationKey, no: ExplanationKey, measured: Measured = _NOTHING_MEASURED) -> Judged:
+def _yes_or_no(
+    applies: bool, yes: ExplanationKey, no: ExplanationKey, measured: Measured = _NOTHING_MEASURED
+) -> Judged:
     return (BonusStatus.APPLIES, yes, measured) if applies else (BonusStatus.DOES_NOT_APPLY, no, measured)
 
 
@@ -149,7 +153,7 @@ class Bonuses:
     """All kinds at a level: ``asked`` points before the ceiling, ``granted`` after it, and their worth in roubles.
 
     ``licences`` says how many licences of each product of the deal the worth pays for (R77), by what the
-    partner pays for one; a product that costs nothing is left out.
+    partner pays for one, the dearest where it has several prices; a product that costs nothing is left out.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -174,13 +178,14 @@ def bonuses_of(deal: Deal) -> Bonuses:
 
 
 def _in_licences(deal: Deal, value: Decimal) -> Iterator[tuple[str, int]]:
-    seen = set()
+    dearest: dict[str, Decimal] = {}
     for sale in deal.sales:
-        product = sale.line.product
-        price = deal.left(deal.left(sale.line.unit_price, deal.request.client_discount), deal.discount)
-        if price and product not in seen:
-            seen.add(product)
-            yield product, int((value / price).to_integral_value(ROUND_FLOOR))
+        line = sale.line
+        dearest[line.product] = max(line.unit_price, dearest.get(line.product, NOTHING))
+    for product, unit_price in dearest.items():
+        price = deal.left(deal.left(unit_price, deal.request.client_discount), deal.discount)
+        if price:
+            yield product, int(value // price)
 
 
 def bonus_lines(deal: Deal, bonuses: Bonuses) -> Iterable[Line]:

@@ -9,7 +9,7 @@ Pure Python: imports nothing of Django and nothing outside ``program_pages.rules
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -18,10 +18,12 @@ from program_pages.rules.money import (
     NOTHING,
     WHOLE,
     BadValue,
+    Fault,
     Reason,
-    check_amount,
-    check_percent,
-    check_range,
+    amount_fault,
+    count_fault,
+    number_fault,
+    percent_fault,
 )
 from program_pages.rules.terms import Level
 
@@ -142,73 +144,69 @@ class QuoteRequest:
 def problems(request: QuoteRequest, level: Level) -> Iterator[BadValue]:
     """Everything that keeps a deal from being computed at a level, each problem naming its field.
 
-    Fields are named as the API does: "client_discount", "lines", "lines.<index>.<product, quantity or
-    unit_price>", "bonus.reviews_share", "rental.seats".
+    Fields are named as the API does: "client_discount", "lines", "lines.<index>.quantity", "bonus.reviews_share",
+    "bonus.credit", "rental.seats". Of too many lines none is looked at.
     """
-    yield from _caught(check_percent, "client_discount", request.client_discount)
-    yield from _problems_of_lines(request.lines)
-    yield from _problems_of_discounts(request, level)
-    yield from _problems_of_bonus(request.bonus)
-    for name in ("own_implementation", "asoft_implementation"):
-        amount = getattr(request, name)
-        if amount is not None:
-            yield from _caught(check_amount, name, amount, MAX_SUM)
-    if request.rental is not None:
-        yield from _problems_of_rental(request.rental)
+    for field, fault in _faults(request, level):
+        if fault:
+            yield BadValue(field, *fault)
 
 
-def _problems_of_lines(lines: tuple[RequestLine, ...]) -> Iterator[BadValue]:
-    if not lines:
-        yield BadValue("lines", Reason.TOO_FEW, 1)
-    if len(lines) > MAX_LINES:
-        yield BadValue("lines", Reason.TOO_MANY, MAX_LINES)
-        return
-    for index, line in enumerate(lines):
-        field = f"lines.{index}"
-        if not _SLUG.fullmatch(line.product):
-            yield BadValue(f"{field}.product", Reason.NOT_A_SLUG)
-        yield from _caught(check_range, f"{field}.quantity", line.quantity, 1, MAX_QUANTITY)
-        yield from _caught(check_amount, f"{field}.unit_price", line.unit_price, MAX_UNIT_PRICE)
-        if line.list_price is not None:
-            yield from _caught(check_amount, f"{field}.list_price", line.list_price, MAX_UNIT_PRICE)
-        if line.minimum_price is not None:
-            yield from _caught(check_amount, f"{field}.minimum_price", line.minimum_price, MAX_UNIT_PRICE)
+Faults = Iterator[tuple[str, Fault | None]]  # of each field
 
 
-def _problems_of_discounts(request: QuoteRequest, level: Level) -> Iterator[BadValue]:
+def _faults(request: QuoteRequest, level: Level) -> Faults:
+    yield "client_discount", percent_fault(request.client_discount)
+    yield from _faults_of_lines(request.lines)
     if request.agreed_discount is not None:
-        yield from _caught(check_percent, "agreed_discount", request.agreed_discount)
-    yield from _caught(check_percent, "bonus.credit", request.credit)
+        yield "agreed_discount", percent_fault(request.agreed_discount)
+    yield "bonus.credit", percent_fault(request.credit)
     if request.updates_share is not None:
         most = WHOLE if level.updates_share is None else level.updates_share
-        yield from _caught(check_percent, "updates_share", request.updates_share, most)
+        yield "updates_share", percent_fault(request.updates_share, most)
+    yield from _faults_of_bonus(request.bonus)
+    yield "own_implementation", _optional(request.own_implementation, MAX_SUM)
+    yield "asoft_implementation", _optional(request.asoft_implementation, MAX_SUM)
+    if request.rental is not None:
+        yield from _faults_of_rental(request.rental)
 
 
-def _problems_of_bonus(facts: BonusFacts) -> Iterator[BadValue]:
-    share = facts.reviews_share
-    if share is not None and not (isinstance(share, Decimal) and share.is_finite()):
-        yield BadValue("bonus.reviews_share", Reason.NOT_A_NUMBER)
-    elif share is not None and share.is_signed():
-        yield BadValue("bonus.reviews_share", Reason.TOO_SMALL, 0)
-    elif share is not None and share > WHOLE:
-        yield BadValue("bonus.reviews_share", Reason.TOO_LARGE, WHOLE)
-    yield from _caught(check_range, "bonus.extra_specialists", facts.extra_specialists, 0, MAX_SPECIALISTS)
+def _faults_of_lines(lines: tuple[RequestLine, ...]) -> Faults:
+    if not lines:
+        yield "lines", Fault(Reason.TOO_FEW, 1)
+    if len(lines) > MAX_LINES:
+        yield "lines", Fault(Reason.TOO_MANY, MAX_LINES)
+        return
+    for index, line in enumerate(lines):
+        for name, fault in (
+            ("product", _slug_fault(line.product)),
+            ("quantity", count_fault(line.quantity, 1, MAX_QUANTITY)),
+            ("unit_price", amount_fault(line.unit_price, MAX_UNIT_PRICE)),
+            ("list_price", _optional(line.list_price, MAX_UNIT_PRICE)),
+            ("minimum_price", _optional(line.minimum_price, MAX_UNIT_PRICE)),
+        ):
+            if fault:
+                yield f"lines.{index}.{name}", fault
 
 
-def _problems_of_rental(rental: RentalRequest) -> Iterator[BadValue]:
-    if not _SLUG.fullmatch(rental.product):
-        yield BadValue("rental.product", Reason.NOT_A_SLUG)
-    yield from _caught(check_range, "rental.seats", rental.seats, 1, MAX_QUANTITY)
-    yield from _caught(check_range, "rental.months", rental.months, 1, MAX_MONTHS)
-    yield from _caught(check_amount, "rental.monthly_fee", rental.monthly_fee, MAX_UNIT_PRICE)
-    yield from _caught(check_amount, "rental.unit_price", rental.unit_price, MAX_UNIT_PRICE)
-    if rental.module_price is not None:
-        yield from _caught(check_amount, "rental.module_price", rental.module_price, MAX_UNIT_PRICE)
+def _faults_of_bonus(facts: BonusFacts) -> Faults:
+    if facts.reviews_share is not None:
+        yield "bonus.reviews_share", number_fault(facts.reviews_share, WHOLE)  # two of three are no whole hundredths
+    yield "bonus.extra_specialists", count_fault(facts.extra_specialists, 0, MAX_SPECIALISTS)
 
 
-def _caught(check: Callable[..., None], *arguments: object) -> tuple[BadValue, ...]:
-    try:
-        check(*arguments)
-    except BadValue as problem:
-        return (problem,)
-    return ()
+def _faults_of_rental(rental: RentalRequest) -> Faults:
+    yield "rental.product", _slug_fault(rental.product)
+    yield "rental.seats", count_fault(rental.seats, 1, MAX_QUANTITY)
+    yield "rental.months", count_fault(rental.months, 1, MAX_MONTHS)
+    yield "rental.monthly_fee", amount_fault(rental.monthly_fee, MAX_UNIT_PRICE)
+    yield "rental.unit_price", amount_fault(rental.unit_price, MAX_UNIT_PRICE)
+    yield "rental.module_price", _optional(rental.module_price, MAX_UNIT_PRICE)
+
+
+def _optional(amount: Decimal | None, limit: Decimal) -> Fault | None:
+    return None if amount is None else amount_fault(amount, limit)
+
+
+def _slug_fault(product: str) -> Fault | None:
+    return None if _SLUG.fullmatch(product) else Fault(Reason.NOT_A_SLUG)

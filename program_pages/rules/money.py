@@ -12,6 +12,7 @@ import decimal
 from collections.abc import Callable
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from program_pages.rules.terms import Rounding
 
@@ -19,6 +20,7 @@ NOTHING = Decimal(0)
 KOPECK = Decimal("0.01")
 PERCENT_STEP = Decimal("0.01")
 WHOLE = Decimal(100)
+HUNDREDTH = Decimal("0.01")  # of the whole, a point
 MAX_AMOUNT = Decimal(1_000_000_000_000_000_000)
 
 _MODES = {
@@ -58,6 +60,13 @@ class BadValue(ValueError):
         return f"{self.field}: {self.reason}{bound}"
 
 
+class Fault(NamedTuple):
+    """What is wrong with a value, and the bound it broke, if it broke one."""
+
+    reason: Reason
+    limit: Decimal | int | None = None
+
+
 def kopecks(rounding: Rounding) -> Callable[[Decimal], Decimal]:
     """The rounding of an edition (A10) for sums within MAX_AMOUNT: roubles in, whole kopecks out, nothing checked."""
     mode = _MODES[rounding]
@@ -69,7 +78,7 @@ def rounded(amount: Decimal, rounding: Rounding) -> Decimal:
 
     Raises BadValue("amount") for what is negative, not finite or above MAX_AMOUNT.
     """
-    _check_bounds("amount", amount, MAX_AMOUNT)
+    _refuse("amount", number_fault(amount, MAX_AMOUNT))
     return amount.quantize(KOPECK, _MODES[rounding])
 
 
@@ -77,7 +86,7 @@ def percent_of(base: Decimal, percent: Decimal, rounding: Rounding) -> Decimal:
     """So many percent (points) of a base in whole kopecks, rounded (A10). Raises BadValue("base" or "percent")."""
     check_amount("base", base)
     check_percent("percent", percent)
-    return rounded(base * percent / WHOLE, rounding)
+    return rounded(base * percent * HUNDREDTH, rounding)
 
 
 def discounted(price: Decimal, percent: Decimal, rounding: Rounding) -> Decimal:
@@ -88,40 +97,58 @@ def discounted(price: Decimal, percent: Decimal, rounding: Rounding) -> Decimal:
     """
     check_amount("price", price)
     check_percent("percent", percent)
-    return rounded(price * (WHOLE - percent) / WHOLE, rounding)
+    return rounded(price * (WHOLE - percent) * HUNDREDTH, rounding)
 
 
 def check_amount(field: str, amount: Decimal, limit: Decimal = MAX_AMOUNT) -> None:
     """Pass a sum of 0 to ``limit`` roubles in whole kopecks. Raises BadValue(field)."""
-    _check_bounds(field, amount, limit)
-    _check_step(field, amount, KOPECK)
+    _refuse(field, amount_fault(amount, limit))
 
 
 def check_percent(field: str, percent: Decimal, limit: Decimal = WHOLE) -> None:
     """Pass 0 to ``limit`` points in steps of PERCENT_STEP. Raises BadValue(field)."""
-    _check_bounds(field, percent, limit)
-    _check_step(field, percent, PERCENT_STEP)
+    _refuse(field, percent_fault(percent, limit))
 
 
-def check_range(field: str, count: int, least: int, most: int) -> None:
-    """Pass a whole number from ``least`` to ``most``. Raises BadValue(field)."""
-    if not isinstance(count, int):
-        raise BadValue(field, Reason.NOT_WHOLE)
-    if count < least:
-        raise BadValue(field, Reason.TOO_SMALL, least)
+def _refuse(field: str, fault: Fault | None) -> None:
+    if fault:
+        raise BadValue(field, *fault)
+
+
+# --- Faults: what is wrong with a value, None where nothing is ---
+
+
+def amount_fault(amount: Decimal, limit: Decimal = MAX_AMOUNT) -> Fault | None:
+    """Why a value is no sum of 0 to ``limit`` roubles in whole kopecks."""
+    return number_fault(amount, limit) or _step_fault(amount, KOPECK)
+
+
+def percent_fault(percent: Decimal, limit: Decimal = WHOLE) -> Fault | None:
+    """Why a value is no 0 to ``limit`` points in steps of PERCENT_STEP."""
+    return number_fault(percent, limit) or _step_fault(percent, PERCENT_STEP)
+
+
+def count_fault(count: int, fewest: int, most: int) -> Fault | None:
+    """Why a value is no whole number from ``fewest`` to ``most``."""
+    if not isinstance(count, int) or isinstance(count, bool):
+        return Fault(Reason.NOT_WHOLE)
+    if count < fewest:
+        return Fault(Reason.TOO_SMALL, fewest)
     if count > most:
-        raise BadValue(field, Reason.TOO_LARGE, most)
+        return Fault(Reason.TOO_LARGE, most)
+    return None
 
 
-def _check_bounds(field: str, value: Decimal, limit: Decimal) -> None:
+def number_fault(value: Decimal, limit: Decimal) -> Fault | None:
+    """Why a value is no number from 0 to ``limit``, as fine as it may be."""
     if not isinstance(value, Decimal) or not value.is_finite():
-        raise BadValue(field, Reason.NOT_A_NUMBER)
+        return Fault(Reason.NOT_A_NUMBER)
     if value.is_signed():
-        raise BadValue(field, Reason.TOO_SMALL, 0)
+        return Fault(Reason.TOO_SMALL, 0)
     if value > limit:
-        raise BadValue(field, Reason.TOO_LARGE, limit)
+        return Fault(Reason.TOO_LARGE, limit)
+    return None
 
 
-def _check_step(field: str, value: Decimal, step: Decimal) -> None:
-    if value.quantize(step) != value:
-        raise BadValue(field, Reason.TOO_PRECISE, step)
+def _step_fault(value: Decimal, step: Decimal) -> Fault | None:
+    return Fault(Reason.TOO_PRECISE, step) if value.quantize(step) != value else None

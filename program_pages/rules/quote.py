@@ -17,7 +17,7 @@ from program_pages.rules.deal import QuoteRequest, QuoteSection, problems
 from program_pages.rules.lines import Line
 from program_pages.rules.money import WHOLE
 from program_pages.rules.rental import RentalPlan, rental_lines, rental_plan
-from program_pages.rules.sale import Deal, deal_of, licences
+from program_pages.rules.sale import Deal, deal_of, licences, under_ceiling
 from program_pages.rules.services import extended_support, implementation, own_use, support, updates
 from program_pages.rules.terms import Terms
 
@@ -31,7 +31,8 @@ class Totals:
 
     ``discount_points``, ``bonus_points`` and their sum ``combined_points`` are what the ceiling leaves (R75);
     ``cut_points`` is what it took of both. ``next_sale_bonus_value`` belongs to the next sale (R77), so it is
-    no part of ``partner_income``: the margin, and what is certain of updates and implementations.
+    no part of ``partner_income``: the margin, and what is certain of updates and implementations in the sections
+    asked for. Renting has a result of its own.
     """
 
     list_total: Decimal
@@ -83,7 +84,8 @@ def quote(terms: Terms, request: QuoteRequest) -> Quote:
         raise problem
     deal = deal_of(terms, level, request)
     bonuses = bonuses_of(deal)
-    plan = rental_plan(deal, request.rental) if request.rental and level.may_rent_out else None
+    rents = request.rental is not None and level.may_rent_out and QuoteSection.RENTAL in request.sections
+    plan = rental_plan(deal, request.rental) if request.rental and rents else None
     lines: list[Line] = []
     for section in _ORDER:
         if section in request.sections:
@@ -96,7 +98,7 @@ def quote(terms: Terms, request: QuoteRequest) -> Quote:
         lines=tuple(lines),
         totals=_totals(deal, bonuses, lines),
         bonuses=bonuses,
-        rental=plan if QuoteSection.RENTAL in request.sections else None,
+        rental=plan,
     )
 
 
@@ -141,7 +143,7 @@ def _totals(deal: Deal, bonuses: Bonuses, lines: Iterable[Line]) -> Totals:
 def split_of_a_rouble(terms: Terms, level: str) -> RoubleSplit:
     """What part of the client's price stays with a partner of this level (slug), and what the vendor gets (R46, R50).
 
-    Raises UnknownLevel.
+    As in a quote, the discount goes no further than the ceiling (R75). Raises UnknownLevel.
     """
-    discount = terms.level(level).discount
+    discount, _room = under_ceiling(terms, terms.level(level).discount)
     return RoubleSplit(partner=discount, vendor=WHOLE - discount)

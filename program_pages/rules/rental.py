@@ -37,9 +37,9 @@ class RentalMonth:
 class RentalPlan:
     """What renting out costs and brings.
 
-    ``module`` is None where the list has no price of it: it is then left out of the cost. ``break_even_month`` is the
-    first month whose balance is not below zero, None where there is none within MAX_MONTHS; ``months`` are
-    the ones asked for.
+    ``module`` is None where the list has no price of it: it is then left out of the cost. ``income`` and ``result``
+    are those of all ``months``, the ones asked for. ``break_even_month`` is the first month whose balance is not
+    below zero, None where there is none within MAX_MONTHS; a new year's support may take it below zero again.
     """
 
     module: Decimal | None
@@ -116,9 +116,7 @@ def _module(deal: Deal, rental: RentalRequest, plan: RentalPlan) -> Line:
         said = Explanation(ExplanationKey.RENTAL_MODULE_UNPRICED, {})
         return Line("rental_module", QuoteSection.RENTAL, LineKind.BY_AGREEMENT, said, clause=clause)
     price = deal.kopecks(rental.module_price)
-    said = Explanation(
-        ExplanationKey.RENTAL_MODULE, {"full": price, "discount": deal.discount, "amount": plan.module}
-    )
+    said = Explanation(ExplanationKey.RENTAL_MODULE, {"full": price, "discount": deal.discount, "amount": plan.module})
     return Line(
         "rental_module",
         QuoteSection.RENTAL,
@@ -169,7 +167,12 @@ def _support(deal: Deal, plan: RentalPlan) -> Line:
 
 
 def _result(deal: Deal, rental: RentalRequest, plan: RentalPlan) -> Line:
-    values: dict[str, Decimal | int | str] = {"months": rental.months, "result": plan.result}
+    values: dict[str, Decimal | int | str] = {
+        "months": rental.months,
+        "cost": plan.months[-1].cost,
+        "income": plan.income,
+        "result": plan.result,
+    }
     if plan.break_even_month is None:
         values["limit"] = MAX_MONTHS
         return _sum(deal, "rental_result", plan.result, ExplanationKey.RENTAL_DOES_NOT_PAY_BACK, values)

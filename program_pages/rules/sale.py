@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from program_pages.rules.deal import QuoteRequest, QuoteSection, RequestLine
 from program_pages.rules.lines import Explanation, ExplanationKey, Line, LineKind
-from program_pages.rules.money import NOTHING, WHOLE, kopecks
+from program_pages.rules.money import HUNDREDTH, NOTHING, WHOLE, kopecks
 from program_pages.rules.terms import CeilingScope, Level, ServicesBase, Terms, Topic
 
 
@@ -59,11 +59,11 @@ class Deal:
 
     def share(self, base: Decimal, percent: Decimal) -> Decimal:
         """So many points of a sum, in whole kopecks (A10)."""
-        return self.kopecks(base * percent / WHOLE)
+        return self.kopecks(base * percent * HUNDREDTH)
 
     def left(self, price: Decimal, percent: Decimal) -> Decimal:
         """What is left of a sum after so many points off, in whole kopecks (A10)."""
-        return self.kopecks(price * (WHOLE - percent) / WHOLE)
+        return self.kopecks(price * (WHOLE - percent) * HUNDREDTH)
 
     def clause(self, topic: Topic) -> str | None:
         """The code of the clause that governs a topic at this level."""
@@ -126,9 +126,9 @@ def under_ceiling(terms: Terms, discount: Decimal) -> tuple[Decimal, Decimal]:
 def _sales(
     request: QuoteRequest, discount: Decimal, credit: Decimal, round_off: Callable[[Decimal], Decimal]
 ) -> Iterator[Sale]:
-    to_client = (WHOLE - request.client_discount) / WHOLE
-    to_partner = (WHOLE - discount) / WHOLE
-    paid = (WHOLE - discount - credit) / WHOLE
+    to_client = (WHOLE - request.client_discount) * HUNDREDTH
+    to_partner = (WHOLE - discount) * HUNDREDTH
+    paid = (WHOLE - discount - credit) * HUNDREDTH
     turns: dict[str, int] = {}
     for line in request.lines:
         turn = turns[line.product] = turns.get(line.product, 0) + 1

@@ -14,7 +14,7 @@ from program_pages.rules.deal import QuoteSection
 from program_pages.rules.lines import Explanation, ExplanationKey, Line, LineKind
 from program_pages.rules.money import NOTHING, WHOLE
 from program_pages.rules.sale import Deal, Sale
-from program_pages.rules.terms import DemoLicencesPer, OwnUseWithoutMinimum, Topic, UpdatesShareRule
+from program_pages.rules.terms import Clause, DemoLicencesPer, Level, OwnUseWithoutMinimum, Topic, UpdatesShareRule
 
 
 def own_use(deal: Deal) -> Iterable[Line]:
@@ -39,7 +39,8 @@ def _own_use(deal: Deal, sale: Sale, clause: str | None) -> Line:
         "lowest": lowest,
     }
     if line.minimum_price is not None:
-        values["minimum"] = minimum = deal.kopecks(line.minimum_price * line.quantity)
+        minimum = min(deal.kopecks(line.minimum_price * line.quantity), full)  # a lowest price is none above the list
+        values["minimum"] = minimum
         values["price"] = price = deal.left(minimum, deal.discount)
         if price >= lowest:
             return _own_price(sale, ExplanationKey.OWN_USE_MINIMUM, values, price, minimum, deal.discount, clause)
@@ -96,9 +97,9 @@ def _demo(deal: Deal) -> Line:
 
 def updates(deal: Deal) -> Iterable[Line]:
     """What the client pays for updates (R53), and the partner's share of it (R33, A4)."""
-    price = _percent_line(deal, "updates", QuoteSection.UPDATES, deal.terms.updates_percent, Topic.UPDATES)
-    yield price
-    yield _updates_share(deal, price.amount or NOTHING)
+    percent = deal.terms.updates_percent
+    yield _percent_line(deal, "updates", QuoteSection.UPDATES, percent, Topic.UPDATES)
+    yield _updates_share(deal, deal.share(deal.services_base, percent))
 
 
 def _updates_share(deal: Deal, base: Decimal) -> Line:
@@ -187,8 +188,14 @@ def _own_implementation(deal: Deal, base: Decimal) -> Line:
     if share is not None:
         return _income(deal, "own_implementation", base, share, ExplanationKey.OWN_IMPLEMENTATION, clause)
     if not level.may_implement and level.restrictions:
-        clause = level.restrictions[0].code  # the level's own words on it say more than a dash in a table
+        clause = _restriction(level).code  # the level's own words say more than a dash in a table
     return _income(deal, "own_implementation", base, None, ExplanationKey.NO_OWN_IMPLEMENTATION, clause)
+
+
+def _restriction(level: Level) -> Clause:
+    """The level's restriction on implementing (R22): the one on that topic, or else its first."""
+    on_topic = (clause for clause in level.restrictions if clause.topic is Topic.OWN_IMPLEMENTATION)
+    return next(on_topic, level.restrictions[0])
 
 
 def _income(

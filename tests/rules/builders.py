@@ -78,7 +78,9 @@ def make_terms(
 # --- The vendor's own edition ---
 
 
-def _clause(code: str, topic: Topic | None = None, level: str | None = None, kind: ClauseKind = ClauseKind.TEXT) -> Clause:
+def _clause(
+    code: str, topic: Topic | None = None, level: str | None = None, kind: ClauseKind = ClauseKind.TEXT
+) -> Clause:
     return Clause(code, code.removeprefix("R"), Text(code, code), kind, level, topic)
 
 

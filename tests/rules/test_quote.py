@@ -1,49 +1,21 @@
-"""R46, R50 and A10: what the client pays, what the partner pays, and what the partner keeps."""
+"""R46, R47, R50, R75, R77 and A10: what the client pays, what the partner pays, and what the partner keeps."""
 
-from collections import Counter
 from dataclasses import FrozenInstanceError, replace
 from decimal import Decimal
-from itertools import pairwise
-from random import Random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from program_pages.rules.money import KOPECK, BadValue
-from program_pages.rules.quote import (
-    MAX_LINES,
-    MAX_QUANTITY,
-    MAX_UNIT_PRICE,
-    ExplanationKey,
-    Line,
-    LineKind,
-    QuoteRequest,
-    RequestLine,
-    quote,
-    split_of_a_rouble,
-)
+from program_pages.rules.deal import MAX_LINES, MAX_QUANTITY, MAX_UNIT_PRICE, QuoteRequest, QuoteSection
+from program_pages.rules.lines import Explanation, ExplanationKey, Line, LineKind
+from program_pages.rules.money import KOPECK
+from program_pages.rules.quote import quote, split_of_a_rouble
 from program_pages.rules.terms import Clause, Readings, Rounding, Section, Terms, Text, Topic, UnknownLevel
 
-from .builders import DISCOUNTS, LICENCE_PRICES, make_request, make_terms, with_line
+from .builders import DISCOUNTS, EVERYTHING, LICENCE_PRICES, SOURCE, make_request, make_terms
 
 TERMS = make_terms()
 
-points = st.integers(0, 10_000).map(lambda count: Decimal(count) / 100)
-prices = st.integers(0, int(MAX_UNIT_PRICE / KOPECK)).map(lambda count: count * KOPECK)
-small_prices = st.integers(0, 1_000).map(lambda count: count * KOPECK)  # where a kopeck matters
-products = st.sampled_from(["asoft-crm", "asoft-crm-lite", "asoft-crm-bank", "isolation"])
-request_lines = st.builds(RequestLine, products, st.integers(1, MAX_QUANTITY), prices) | st.builds(
-    RequestLine, products, st.integers(1, 3), small_prices
-)
-requests = st.builds(
-    QuoteRequest, st.just("competency"), st.lists(request_lines, min_size=1, max_size=6).map(tuple), points
-)
-editions = st.builds(
-    lambda discount, rounding: make_terms({"competency": str(discount)}, Readings(rounding=rounding)),
-    points,
-    st.sampled_from(Rounding),
-)
+LICENCES_ALONE = frozenset({QuoteSection.LICENCES})
 
 
 # --- Worked by hand ---
@@ -75,7 +47,7 @@ def test_r46_the_numbers_are_the_editions_and_not_the_codes() -> None:
 
 def test_a10_totals_are_sums_of_rounded_lines() -> None:
     lines = (("asoft-crm", 1, "0.05"), ("asoft-crm-lite", 1, "0.05"), ("asoft-crm-bank", 1, "0.05"))
-    answer = quote(TERMS, make_request(*lines, level="retail"))
+    answer = quote(TERMS, replace(make_request(*lines, level="retail"), sections=LICENCES_ALONE))
     assert [line.amount for line in answer.lines] == [Decimal("0.05")] * 3  # 0.045 each, half-up
     assert answer.totals.partner_pays == Decimal("0.15")  # and not 0.135 rounded to 0.14
     assert answer.totals.partner_margin == Decimal("0.00")
@@ -106,7 +78,7 @@ def test_a_quote_says_under_which_terms_it_was_made() -> None:
 
 
 def only_line(terms: Terms, request: QuoteRequest) -> Line:
-    (line,) = quote(terms, request).lines
+    (line,) = quote(terms, replace(request, sections=LICENCES_ALONE)).lines
     return line
 
 
@@ -134,6 +106,12 @@ def test_r46_without_a_client_discount_a_line_cites_the_discounts_clause() -> No
     assert line.explanation.key is ExplanationKey.LICENCES
 
 
+def test_r47_an_agreed_discount_cites_its_own_clause() -> None:
+    agreed = replace(make_request(), agreed_discount=Decimal(30))
+    assert only_line(SOURCE, agreed).clause == "R47"
+    assert only_line(SOURCE, replace(agreed, client_discount=Decimal(1))).clause == "R50"
+
+
 def test_a_line_cites_the_levels_own_clause_first() -> None:
     own = Clause("R25", "4.9", Text("Вознаграждение"), level="competency", topic=Topic.DISCOUNT)
     terms = make_terms(sections=(LICENCE_PRICES, Section(4, Text("Уровни"), (own,))))
@@ -147,8 +125,20 @@ def test_an_edition_without_the_clause_still_quotes() -> None:
 
 def test_keys_of_lines_are_unique_even_if_a_product_is_asked_for_twice() -> None:
     request = make_request(("asoft-crm", 1, "100.00"), ("isolation", 1, "5.00"), ("asoft-crm", 2, "90.00"))
-    keys = [line.key for line in quote(TERMS, request).lines]
-    assert keys == ["licences:asoft-crm", "licences:isolation", "licences:asoft-crm:2"]
+    keys = [
+        line.key
+        for line in quote(TERMS, request).lines
+        if line.section in {QuoteSection.LICENCES, QuoteSection.OWN_USE}
+    ]
+    assert keys == [
+        "licences:asoft-crm",
+        "licences:isolation",
+        "licences:asoft-crm:2",
+        "own_use:asoft-crm",
+        "own_use:isolation",
+        "own_use:asoft-crm:2",
+        "demo_licence",
+    ]
 
 
 def test_a_quote_cannot_be_changed() -> None:
@@ -170,49 +160,75 @@ def test_r46_a_rouble_splits_as_a_sale_does(level: str) -> None:
     assert split.partner + split.vendor == 100
 
 
-# --- Properties ---
+def test_r75_a_rouble_splits_under_the_ceiling_too() -> None:
+    split = split_of_a_rouble(replace(SOURCE, ceiling=Decimal(15)), "competency")
+    assert (split.partner, split.vendor) == (Decimal(15), Decimal(85))
 
 
-@given(editions, requests)
-def test_r50_the_partner_never_pays_more_than_the_client_nor_the_client_more_than_the_list(
-    terms: Terms, deal: QuoteRequest
-) -> None:
-    totals = quote(terms, deal).totals
-    assert 0 <= totals.partner_pays <= totals.client_total <= totals.list_total
-    assert totals.list_total == sum(line.quantity * line.unit_price for line in deal.lines)
+# --- What the ceiling and an earlier bonus take ---
 
 
-@given(editions, requests)
-def test_a10_margin_and_payment_make_the_clients_total_to_the_kopeck(terms: Terms, deal: QuoteRequest) -> None:
-    answer = quote(terms, deal)
-    totals = answer.totals
-    assert totals.partner_margin + totals.partner_pays == totals.client_total
-    assert totals.partner_pays == sum(line.amount or 0 for line in answer.lines)
-    assert totals.client_total == sum(line.base or 0 for line in answer.lines)
-    assert all(line.amount is not None and line.amount.as_tuple().exponent == -2 for line in answer.lines)
-
-
-@given(editions, requests, st.randoms(use_true_random=False))
-def test_the_order_of_lines_does_not_matter(terms: Terms, deal: QuoteRequest, random: Random) -> None:
-    shuffled = list(deal.lines)
-    random.shuffle(shuffled)
-    one, other = quote(terms, deal), quote(terms, replace(deal, lines=tuple(shuffled)))
-    assert one.totals == other.totals
-    assert Counter((line.base, line.amount) for line in one.lines) == Counter(
-        (line.base, line.amount) for line in other.lines
+def test_r75_a_line_says_what_the_ceiling_takes_of_an_agreed_discount() -> None:
+    request = replace(make_request(client_discount="10"), agreed_discount=Decimal(45))
+    assert quote(SOURCE, request).line("discount_ceiling") == Line(
+        key="discount_ceiling",
+        section=QuoteSection.LICENCES,
+        kind=LineKind.EXACT,
+        explanation=Explanation(
+            ExplanationKey.DISCOUNT_CEILING,
+            {"asked": Decimal(45), "ceiling": Decimal(40), "cut": Decimal(5)},
+        ),
+        amount=Decimal("4500.00"),  # five hundredths of 90 000
+        base=Decimal("90000.00"),
+        percent=Decimal(5),
+        clause="R75",
     )
-    assert {line.key for line in one.lines} == {line.key for line in other.lines}
+    assert quote(SOURCE, replace(request, agreed_discount=Decimal(40))).line("discount_ceiling") is None
 
 
-@given(requests, st.lists(points, min_size=2, max_size=4))
-def test_more_discount_never_raises_what_the_partner_pays(deal: QuoteRequest, percents: list[Decimal]) -> None:
-    by_level = [quote(make_terms({"competency": str(p)}), deal) for p in sorted(percents)]
-    by_client = [quote(TERMS, replace(deal, client_discount=p)) for p in sorted(percents)]
-    for answers in (by_level, by_client):
-        assert all(less.totals.partner_pays >= more.totals.partner_pays for less, more in pairwise(answers))
+@pytest.mark.parametrize(
+    ("credit", "sentence", "taken", "amount"),
+    [
+        ("12.5", ExplanationKey.BONUS_CREDIT, "12.5", "11250.00"),
+        ("20", ExplanationKey.BONUS_CREDIT, "20", "18000.00"),  # to the ceiling
+        ("20.5", ExplanationKey.BONUS_CREDIT_CUT, "20", "18000.00"),
+    ],
+)
+def test_r77_a_line_says_what_an_earlier_bonus_takes_off(
+    credit: str, sentence: ExplanationKey, taken: str, amount: str
+) -> None:
+    answer = quote(SOURCE, replace(make_request(client_discount="10"), credit=Decimal(credit)))
+    assert answer.line("bonus_credit") == Line(
+        key="bonus_credit",
+        section=QuoteSection.LICENCES,
+        kind=LineKind.EXACT,
+        explanation=Explanation(
+            sentence,
+            {
+                "asked": Decimal(credit),
+                "credit": Decimal(taken),
+                "amount": Decimal(amount),
+                "ceiling": Decimal(40),
+            },
+        ),
+        amount=Decimal(amount),
+        base=Decimal("90000.00"),
+        percent=Decimal(taken),
+        clause="R77",
+    )
+    assert answer.totals.partner_pays == Decimal("72000.00") - Decimal(amount)
 
 
-# --- What is refused ---
+def test_r77_without_a_credit_nothing_is_said_of_it() -> None:
+    assert quote(SOURCE, make_request()).line("bonus_credit") is None
+
+
+def test_r75_cut_points_are_those_of_the_discount_and_of_the_bonuses() -> None:
+    deal = replace(make_request(), agreed_discount=Decimal(45), bonus=EVERYTHING)
+    assert quote(SOURCE, deal).totals.cut_points == Decimal(25)
+
+
+# --- Limits ---
 
 
 def test_an_unknown_level_is_said_to_be_unknown() -> None:
@@ -220,44 +236,6 @@ def test_an_unknown_level_is_said_to_be_unknown() -> None:
         quote(TERMS, make_request(level="platinum"))
     with pytest.raises(UnknownLevel, match="platinum"):
         split_of_a_rouble(TERMS, "platinum")
-
-
-GOOD = make_request()
-
-
-@pytest.mark.parametrize(
-    ("deal", "field", "reason", "limit"),
-    [
-        (replace(GOOD, client_discount=Decimal(101)), "client_discount", "too_large", 100),
-        (replace(GOOD, client_discount=Decimal(-1)), "client_discount", "too_small", 0),
-        (replace(GOOD, client_discount=Decimal("NaN")), "client_discount", "not_a_number", None),
-        (replace(GOOD, client_discount=Decimal("0.001")), "client_discount", "too_precise", Decimal("0.01")),
-        (replace(GOOD, lines=()), "lines", "too_few", 1),
-        (replace(GOOD, lines=GOOD.lines * 10_000), "lines", "too_many", MAX_LINES),
-        (replace(GOOD, lines=GOOD.lines * (MAX_LINES + 1)), "lines", "too_many", MAX_LINES),
-        (with_line(GOOD, product=""), "lines.0.product", "not_a_slug", None),
-        (with_line(GOOD, product="asoft:crm"), "lines.0.product", "not_a_slug", None),
-        (with_line(GOOD, product="асофт"), "lines.0.product", "not_a_slug", None),
-        (with_line(GOOD, quantity=0), "lines.0.quantity", "too_small", 1),
-        (with_line(GOOD, quantity=-5), "lines.0.quantity", "too_small", 1),
-        (with_line(GOOD, quantity=2.5), "lines.0.quantity", "not_whole", None),
-        (with_line(GOOD, quantity=MAX_QUANTITY + 1), "lines.0.quantity", "too_large", MAX_QUANTITY),
-        (with_line(GOOD, unit_price=Decimal(-1)), "lines.0.unit_price", "too_small", 0),
-        (with_line(GOOD, unit_price=Decimal("1e15")), "lines.0.unit_price", "too_large", MAX_UNIT_PRICE),
-        (with_line(GOOD, unit_price=Decimal("Infinity")), "lines.0.unit_price", "not_a_number", None),
-        (with_line(GOOD, unit_price=Decimal("9.999")), "lines.0.unit_price", "too_precise", Decimal("0.01")),
-        (
-            replace(GOOD, lines=GOOD.lines + with_line(GOOD, quantity=0).lines),
-            "lines.1.quantity",
-            "too_small",
-            1,
-        ),
-    ],
-)
-def test_a_bad_dealnames_its_field_and_its_limit(deal: QuoteRequest, field: str, reason: str, limit: object) -> None:
-    with pytest.raises(BadValue) as refused:
-        quote(TERMS, deal)
-    assert (refused.value.field, refused.value.reason, refused.value.limit) == (field, reason, limit)
 
 
 def test_the_largest_deal_is_still_exact_to_the_kopeck() -> None:
