@@ -5,14 +5,18 @@ Percent is a ``Decimal`` in points, money a ``Decimal`` with its ISO currency. M
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
 NO_BREAK_SPACE = "\u00a0"
 KOPECK = Decimal("0.01")
+FORMULA = re.compile(r"^[=+\-@\t\r\n]")  # what a spreadsheet would run
+BYTE_ORDER_MARK = "\ufeff"  # by it spreadsheets know that a file is UTF-8
 
 # Babel's own English pattern glues the code to the number ("RUB1,234").
 _MONEY = {"ru": "#,##0.00\u00a0¤", "en": "¤#,##0.00"}
@@ -63,3 +67,8 @@ def day(value: date, language: str) -> str:
 def day_of_year(value: date, language: str) -> str:
     """A day without its year: «1 ноября», "1 November"."""
     return format_date(value, format="d\u00a0MMMM", locale="ru" if language_of(language) == "ru" else "en_GB")
+
+
+def safe_text(value: Any) -> Any:
+    """A text that a spreadsheet would take for a formula, made a plain text; anything else as it is."""
+    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value

@@ -15,14 +15,18 @@ class Problem(Schema):
     title: str
     status: int
     detail: str
-    field: str | None = Field(None, description="The parameter or field that is wrong")
+    field: str | None = Field(None, description="The parameter or field that is wrong, the first where several are")
+    errors: dict[str, list[str]] | None = Field(None, description="Every wrong field with what is wrong there")
 
 
 class ProblemError(Exception):
-    """Ends a request with a problem document; ``detail`` is a sentence in the reader's language."""
+    """Ends a request with a problem document; ``detail`` is a sentence in the reader's language, of ``field``."""
 
-    def __init__(self, status: int, detail: str, field: str | None = None) -> None:
+    def __init__(
+        self, status: int, detail: str, field: str | None = None, errors: dict[str, list[str]] | None = None
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.field = field
+        self.errors = errors

@@ -6,7 +6,7 @@ says so. The answer is computed once per request. May not import page models.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -80,6 +80,11 @@ def _find(request: HttpRequest) -> Shown:
     if terms is None:
         return Shown(_terms(today), today, asked=asked, asked_day=on, notice=OnNotice.BEFORE_FIRST)
     return Shown(terms, today, on=on, asked=asked, notice=OnNotice.OTHER_DAY if on != today else None)
+
+
+def pin_edition(request: HttpRequest, edition: Terms) -> None:
+    """Shows a request the edition that a link names, whatever its day says."""
+    request.shown_terms = replace(shown_terms(request), terms=edition)  # type: ignore[attr-defined]
 
 
 def _terms(day: date) -> Terms | None:

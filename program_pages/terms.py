@@ -45,7 +45,7 @@ from program_pages.rules.terms import (
 
 
 class NoEdition(LookupError):
-    """No published edition is in force on the day asked for; ``args[0]`` is that day."""
+    """No published edition is in force on the day asked for, or has the number; ``args[0]`` is what was asked."""
 
 
 def with_rows(editions: EditionQuerySet) -> EditionQuerySet:
@@ -66,6 +66,18 @@ def terms_on(day: date) -> Terms:
     edition = TermsEdition.objects.taken_effect(day).only("pk", "approved_at", "effective_from").first()
     if edition is None:
         raise NoEdition(day)
+    return _published_terms(edition)
+
+
+def terms_of_edition(edition: int) -> Terms:
+    """The terms of a published edition by its number. Raises NoEdition where there is none."""
+    found = TermsEdition.objects.published().filter(pk=edition).only("pk", "approved_at", "effective_from").first()
+    if found is None:
+        raise NoEdition(edition)
+    return _published_terms(found)
+
+
+def _published_terms(edition: TermsEdition) -> Terms:
     level_fields = [field.attname for field in rows.Level._meta.concrete_fields]
     levels = tuple(rows.Level.objects.order_by("pk").values_list("product_line__slug", *level_fields))
     following = TermsEdition.objects.published().filter(effective_from__gt=edition.effective_from)

@@ -4,8 +4,8 @@ Idempotent: a page that exists, by its type or its address, is never touched; a 
 only in the run that made it. Both languages come in one transaction, and a string without its
 English stops it, so that nothing untranslated goes live.
 
-In the file a pair ``{"ru": ..., "en": ...}`` stands for a text in both languages, and
-``<a page="terms">`` for a link to the page with that key. Numbers of the programme are placeholders
+In the file a pair ``{"ru": ..., "en": ...}`` stands for a text in both languages, a slug for the row it
+names, and ``<a page="terms">`` for a link to the page with that key. Numbers of the programme are placeholders
 (``program_pages.placeholders``). The two texts of a pair must have the same markup, because
 wagtail-localize translates rich text sentence by sentence.
 """
@@ -24,6 +24,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import ForeignKey
 from wagtail.fields import StreamField
 from wagtail.models import Locale, Page, Site
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
@@ -204,9 +205,11 @@ def _values(entry: Data, language: str, pages: Mapping[str, Page] | None) -> Dat
     model = _model(entry)
 
     def value(name: str, data: Any) -> Any:
-        text = _said(data, language, pages)
-        if isinstance(model._meta.get_field(name), StreamField):
+        text, field = _said(data, language, pages), model._meta.get_field(name)
+        if isinstance(field, StreamField):
             return json.dumps(list(_blocks(text, f"{entry['key']}/{name}")))
+        if isinstance(field, ForeignKey):
+            return field.related_model.objects.get(slug=text)
         return text
 
     return {name: value(name, data) for name, data in entry.items() if name not in ABOUT_THE_PAGE}

@@ -1,5 +1,6 @@
 """The programme's models, gathered for Django; import from the modules themselves."""
 
+from program_pages.models.calculator import CalculatorPage
 from program_pages.models.catalogue import Price, Product
 from program_pages.models.edition import TermsEdition
 from program_pages.models.edition_rows import (
@@ -35,6 +36,7 @@ __all__ = [
     "BenefitsPage",
     "Bonus",
     "BonusPoints",
+    "CalculatorPage",
     "Clause",
     "ContactsPage",
     "ContentPage",

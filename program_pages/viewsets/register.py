@@ -38,13 +38,7 @@ from wagtail_modeladmin.helpers.search import BaseSearchHandler
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import CreateView, DeleteView, EditView, HistoryView, IndexView, InspectView
 
-FORMULA = re.compile(r"^[=+\-@\t\r\n]")
-BYTE_ORDER_MARK = "\ufeff"  # by it spreadsheets know that the file is UTF-8
-
-
-def safe_text(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula, made a plain text; anything else as it is."""
-    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
+from program_pages.formats import BYTE_ORDER_MARK, safe_text
 
 
 class PolicyPermissionHelper(PermissionHelper):

@@ -7,9 +7,10 @@ from http import HTTPStatus
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 
-from program_pages.api import router as programme
+from program_pages.api.programme import router as programme
+from program_pages.api.quotes import router as quotes
 from program_pages.problems import Problem, ProblemError
 
 api = NinjaAPI(
@@ -19,10 +20,17 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("", programme)
+api.add_router("", quotes)
 
 
-def _problem(request: HttpRequest, status: int, detail: str, field: str | None = None) -> HttpResponse:
-    problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, field=field)
+def _problem(
+    request: HttpRequest,
+    status: int,
+    detail: str,
+    field: str | None = None,
+    errors: dict[str, list[str]] | None = None,
+) -> HttpResponse:
+    problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, field=field, errors=errors)
     response = api.create_response(request, problem.model_dump(), status=status)
     response["Content-Type"] = "application/problem+json; charset=utf-8"
     return response
@@ -31,14 +39,35 @@ def _problem(request: HttpRequest, status: int, detail: str, field: str | None =
 @api.exception_handler(ProblemError)
 def on_problem(request: HttpRequest, error: ProblemError) -> HttpResponse:
     """A problem that a view has found."""
-    return _problem(request, error.status, error.detail, error.field)
+    return _problem(request, error.status, error.detail, error.field, error.errors)
 
 
 @api.exception_handler(ValidationError)
 def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """Input that does not fit the schema: names the first field."""
-    place = [str(part) for part in error.errors[0]["loc"][1:]] if error.errors else []
-    return _problem(request, 422, _("Значение не подходит."), ".".join(place) or None)
+    """Input that does not fit the schema: names every field, by its place in what was sent."""
+    found: dict[str, list[str]] = {}
+    for item in error.errors:
+        found.setdefault(_field(item["loc"]), [_sentence(item["type"])])
+    field, sentences = next(iter(found.items()), ("", [_("Значение не подходит.")]))
+    return _problem(request, 422, sentences[0], field or None, found if field else None)
+
+
+def _field(place: tuple[str | int, ...]) -> str:
+    """A field's name without where it was looked for ("query"), and without the name of the view's own argument."""
+    return ".".join(map(str, place[2:] if place[0] == "body" else place[1:]))
+
+
+def _sentence(kind: str) -> str:
+    return {"missing": _("Это поле обязательно."), "extra_forbidden": _("Такого поля нет.")}.get(
+        kind, _("Значение не подходит.")
+    )
+
+
+@api.exception_handler(HttpError)
+def on_refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """A body that cannot be read at all."""
+    unreadable = error.status_code == HTTPStatus.BAD_REQUEST
+    return _problem(request, error.status_code, _("Запрос не прочитан: нужен JSON.") if unreadable else str(error))
 
 
 @api.exception_handler(Http404)

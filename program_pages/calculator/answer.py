@@ -1,0 +1,404 @@
+"""The answer of the calculator: the one object that the page, the PDF, the CSV, the text and the API print.
+
+It holds the rules' quote, each line said in the reader's language, the same deal at every level, what would bring
+more, and what has changed since where a link is opened later. May import models, never pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_DOWN, Decimal
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from program_pages import formats
+from program_pages.bilingual import said
+from program_pages.calculator.asked import Asked, AskedLine
+from program_pages.calculator.prices import PriceList, price_list
+from program_pages.calculator.reading import Refused, Understood, read
+from program_pages.calculator.sentences import SECTIONS, STATUSES, Speaker
+from program_pages.rules.advice import LevelQuote, compare, next_step
+from program_pages.rules.deal import Events, Plan, QuoteRequest, QuoteSection
+from program_pages.rules.lines import BonusStatus, Line, LineKind
+from program_pages.rules.money import PERCENT_STEP, WHOLE
+from program_pages.rules.quote import Quote, quote
+from program_pages.rules.terms import Clause, Level, Terms
+
+
+@dataclass(frozen=True, slots=True)
+class SaidLine:
+    """A line with its name, its number and its sentence, and the clause it rests on."""
+
+    line: Line
+    label: str
+    amount: str
+    sentence: str
+    clause: Clause | None
+
+    @property
+    def status(self) -> str:
+        """What became of a bonus, in words; empty for other lines."""
+        return str(STATUSES[self.line.status]) if self.line.status else ""
+
+    @property
+    def applies(self) -> bool:
+        """Whether this is a bonus that applies."""
+        return self.line.status is BonusStatus.APPLIES
+
+    @property
+    def has_number(self) -> bool:
+        """Whether there is a number, rather than words in its place."""
+        return self.line.kind in {LineKind.EXACT, LineKind.RANGE}
+
+
+@dataclass(frozen=True, slots=True)
+class SaidSection:
+    """A section's lines under its title."""
+
+    key: QuoteSection
+    title: str
+    lines: tuple[SaidLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What part of the list price goes where: roubles, and points that begin at ``start`` of a hundred."""
+
+    key: str
+    label: str
+    amount: Decimal
+    points: Decimal
+    start: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class SaidStep:
+    """One change that brings more: what to do, and what it adds to the bonus."""
+
+    sentence: str
+    points: Decimal
+    value: Decimal
+    clause: Clause | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRow:
+    """One number at every level, in the levels' order, each as it is printed."""
+
+    key: str
+    label: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A number that would be another one today."""
+
+    label: str
+    then: Decimal
+    now: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        """Now less then, in roubles."""
+        return self.now - self.then
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What has changed since a link was made: the terms, the price list, or both.
+
+    ``rows`` are the totals that differ; ``refused`` says why today's terms cannot compute the deal at all (a level
+    that is gone). ``link`` is the same deal today.
+    """
+
+    terms: Terms
+    terms_changed: bool
+    prices_changed: bool
+    rows: tuple[Changed, ...]
+    link: str
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One thing that was asked, as it is repeated on paper."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A deal's quote with everything that is said of it; ``link`` is the query that holds the whole deal."""
+
+    asked: Asked
+    request: QuoteRequest
+    terms: Terms
+    day: date
+    level: Level
+    quote: Quote
+    sections: tuple[SaidSection, ...]
+    split: tuple[Part, ...]
+    sample: bool
+    speaker: Speaker
+    understood: Understood
+
+    @property
+    def link(self) -> str:
+        """The query that shows this same answer at any later time."""
+        return self.asked.link()
+
+    @property
+    def lines(self) -> tuple[SaidLine, ...]:
+        """Every line, section by section."""
+        return tuple(line for section in self.sections for line in section.lines)
+
+    def compared(self) -> tuple[LevelQuote, ...]:
+        """The same deal at every level."""
+        return compare(self.terms, self.request)
+
+    def steps(self) -> tuple[SaidStep, ...]:
+        """What would bring more, the smallest change first."""
+        found = next_step(self.terms, self.request, self.understood.facts)
+        return tuple(
+            SaidStep(self.speaker.step(step), step.points, step.value, self.terms.clause(step.clause)) for step in found
+        )
+
+    def inputs(self) -> tuple[Input, ...]:
+        """What was asked, as paper repeats it."""
+        return tuple(_inputs(self))
+
+    def sums(self) -> tuple[tuple[str, Decimal], ...]:
+        """The totals in roubles, each with its name."""
+        totals = self.quote.totals
+        return (
+            (_("По прайс-листу и согласованным ценам"), totals.list_total),
+            (_("Клиент платит за лицензии"), totals.client_total),
+            (_("Партнёр платит ASoft"), totals.partner_pays),
+            (_("Остаётся партнёру с лицензий"), totals.partner_margin),
+            (_("Бонус на следующую продажу"), totals.next_sale_bonus_value),
+            (_("Всего зарабатывает на сделке"), totals.partner_income),
+        )
+
+    def vat_sentence(self) -> str:
+        """Whether prices include VAT, with the edition's own note (A10)."""
+        plain = _("Цены включают НДС.") if self.quote.prices_include_vat else _("Цены без НДС.")
+        return " ".join(filter(None, [plain, said(self.terms.vat_note)]))
+
+
+def compute(asked: Asked, terms: Terms, day: date, prices: PriceList) -> Answer:
+    """Computes a deal under an edition with the price list of a day. Raises Refused.
+
+    The answer's ``asked`` names the day, the edition and every price, so that its link shows the same numbers later.
+    """
+    understood = read(asked, terms, prices)
+    found = quote(terms, understood.request)
+    speaker = Speaker(terms, {slug: product.name for slug, product in prices.products.items()})
+    return Answer(
+        asked=replace(understood.asked, on=day.isoformat(), edition=str(terms.edition)),
+        request=understood.request,
+        terms=terms,
+        day=day,
+        level=terms.level(found.level),
+        quote=found,
+        sections=tuple(_said_sections(found, speaker)),
+        split=tuple(_split(found)),
+        sample=terms.readings.mark_sample_prices and _has_samples(asked, prices),
+        speaker=speaker,
+        understood=understood,
+    )
+
+
+def _said_sections(found: Quote, speaker: Speaker) -> Iterator[SaidSection]:
+    for section in QuoteSection:
+        lines = tuple(_said(line, speaker) for line in found.lines if line.section is section)
+        if lines:
+            yield SaidSection(section, str(SECTIONS[section]), lines)
+
+
+def _said(line: Line, speaker: Speaker) -> SaidLine:
+    return SaidLine(
+        line=line,
+        label=speaker.label(line),
+        amount=speaker.amount(line),
+        sentence=speaker.explained(line.explanation),
+        clause=speaker.terms.clause(line.clause) if line.clause else None,
+    )
+
+
+def _split(found: Quote) -> Iterator[Part]:
+    """How the list price divides: what the client saves, what the partner keeps, what the vendor gets."""
+    totals = found.totals
+    if not totals.list_total:
+        return
+    start = Decimal(0)
+    parts = (
+        ("partner", _("партнёру"), totals.partner_margin),
+        ("client", _("скидка клиенту"), totals.list_total - totals.client_total),
+        ("vendor", _("ASoft"), totals.partner_pays),
+    )
+    for key, label, amount in parts:
+        points = (WHOLE * amount / totals.list_total).quantize(PERCENT_STEP, ROUND_DOWN)
+        if key == "vendor":
+            points = WHOLE - start  # the last part takes what rounding left, so that the bar is full
+        if amount or key != "client":
+            yield Part(key, label, amount, points, start)
+            start += points
+
+
+def _has_samples(asked: Asked, prices: PriceList) -> bool:
+    """Whether a price of the list that is only a sample was used (A12)."""
+    from_list = {line.product for line in asked.lines if not line.unit_price}
+    if not asked.rental.is_empty:
+        from_list |= {asked.rental.product or next((line.product for line in asked.lines), "")}
+        from_list |= {prices.module.slug} if prices.module else set()
+    return any(prices.products[slug].is_sample for slug in from_list if slug in prices.products)
+
+
+# --- The same deal at every level ---
+
+
+def compared_rows(answer: Answer, compared: tuple[LevelQuote, ...]) -> tuple[ComparedRow, ...]:
+    """The comparison as a table: one row a number, one cell a level."""
+    speaker = answer.speaker
+    totals = [each.quote.totals for each in compared]
+    rows = [
+        ("discount", _("Скидка партнёра"), [speaker.percent(each.discount_points) for each in totals]),
+        ("pays", _("Партнёр платит ASoft"), [speaker.money(each.partner_pays) for each in totals]),
+        ("margin", _("Остаётся партнёру с лицензий"), [speaker.money(each.partner_margin) for each in totals]),
+    ]
+    sections = answer.request.sections
+    if QuoteSection.BONUS in sections:
+        rows.append(("bonus", _("Бонус на следующую продажу"), [speaker.money(t.next_sale_bonus_value) for t in totals]))
+    for key in ("updates_share", "support", "own_implementation", "asoft_implementation", "rental_result"):
+        lines = [each.quote.line(key) or (each.quote.line("rental") if key == "rental_result" else None) for each in compared]
+        shown = next((line for line in lines if line is not None), None)
+        if shown is not None:
+            label = next((speaker.label(line) for line in lines if line is not None and line.key == key), None)
+            rows.append((key, label or speaker.label(shown), [speaker.amount(line) if line else "—" for line in lines]))
+    rows.append(("income", _("Всего зарабатывает на сделке"), [speaker.money(each.partner_income) for each in totals]))
+    return tuple(ComparedRow(key, label, tuple(cells)) for key, label, cells in rows)
+
+
+# --- What has changed since ---
+
+
+def since(answer: Answer, today: date, terms: Terms) -> Since | None:
+    """What is different today from a link's answer; None where terms and prices are the same.
+
+    ``terms`` are today's. A price that was agreed stays; the list's are today's.
+    """
+    prices = price_list(today)
+    same_terms = terms.edition == answer.terms.edition
+    same_prices = _same_prices(answer.asked, prices)
+    if same_terms and same_prices:
+        return None
+    now = replace(
+        answer.asked,
+        lines=tuple(AskedLine(line.product, line.quantity, line.unit_price) for line in answer.asked.lines),
+        rental=replace(answer.asked.rental, list_price="", module_price=""),
+        on="",
+        edition="",
+    )
+    changed = {"terms": terms, "terms_changed": not same_terms, "prices_changed": not same_prices, "link": now.link()}
+    try:
+        fresh = compute(now, terms, today, prices)
+    except Refused as error:
+        reasons = " ".join(sentence for sentences in error.problems.values() for sentence in sentences)
+        return Since(rows=(), refused=reasons, **changed)  # type: ignore[arg-type]
+    return Since(rows=tuple(_changes(answer.quote, fresh.quote)), **changed)  # type: ignore[arg-type]
+
+
+def _same_prices(asked: Asked, prices: PriceList) -> bool:
+    def same(written: str, price: Decimal | None) -> bool:
+        return (Decimal(written) if written else None) == price
+
+    return all(
+        (priced := prices.products.get(line.product)) is not None
+        and same(line.list_price, priced.list_price)
+        and same(line.minimum_price, priced.minimum_price)
+        for line in asked.lines
+    )
+
+
+def _changes(then: Quote, now: Quote) -> Iterator[Changed]:
+    pairs = (
+        (_("Клиент платит"), "client_total"),
+        (_("Партнёр платит ASoft"), "partner_pays"),
+        (_("Остаётся партнёру с лицензий"), "partner_margin"),
+        (_("Бонус на следующую продажу"), "next_sale_bonus_value"),
+        (_("Всего зарабатывает на сделке"), "partner_income"),
+    )
+    for label, name in pairs:
+        before, after = getattr(then.totals, name), getattr(now.totals, name)
+        if before != after:
+            yield Changed(label, before, after)
+
+
+# --- What was asked, in words ---
+
+
+def _inputs(answer: Answer) -> Iterator[Input]:
+    speaker, request = answer.speaker, answer.request
+    yield Input(_("Уровень"), said(answer.level.name))
+    for line in request.lines:
+        count = ngettext("%(count)s лицензия", "%(count)s лицензий", line.quantity) % {
+            "count": formats.number(line.quantity, speaker.language)
+        }
+        price = _("%(licences)s по %(price)s") % {"licences": count, "price": speaker.money(line.unit_price)}
+        agreed = line.list_price is not None and line.unit_price != line.list_price
+        yield Input(speaker.product(line.product), price + (", " + _("цена согласована") if agreed else ""))
+    if request.client_discount:
+        yield Input(_("Скидка клиенту"), speaker.percent(request.client_discount))
+    if request.agreed_discount is not None:
+        yield Input(_("Согласованная скидка партнёра"), speaker.percent(request.agreed_discount))
+    yield from _bonus_inputs(answer)
+    for label, amount in (
+        (_("Внедрение силами партнёра"), request.own_implementation),
+        (_("Внедрение силами ASoft"), request.asoft_implementation),
+    ):
+        if amount is not None:
+            yield Input(label, speaker.money(amount))
+    if request.updates_share is not None:
+        yield Input(_("Согласованная доля от обновлений"), speaker.percent(request.updates_share))
+    if request.rental is not None:
+        yield Input(
+            _("Аренда"),
+            _("%(seats)s × %(fee)s в месяц × %(months)s мес.")
+            % {
+                "seats": formats.number(request.rental.seats, speaker.language),
+                "fee": speaker.money(request.rental.monthly_fee),
+                "months": formats.number(request.rental.months, speaker.language),
+            },
+        )
+
+
+def _bonus_inputs(answer: Answer) -> Iterator[Input]:
+    speaker, facts = answer.speaker, answer.request.bonus
+    language = get_language() or "ru"
+    if facts.reviews_share is not None:
+        share = facts.reviews_share.quantize(PERCENT_STEP, ROUND_DOWN)
+        counted = f" ({answer.asked.reviews})" if "/" in answer.asked.reviews else ""
+        yield Input(_("Отзывов от внедрений"), speaker.percent(share) + counted)
+    if facts.plan is not Plan.NONE:
+        yield Input(_("План продаж"), _("выполнен") if facts.plan is Plan.MET else _("согласован"))
+    if facts.extra_specialists:
+        yield Input(_("Специалистов сверх требований"), formats.number(facts.extra_specialists, language))
+    if facts.events is not Events.NONE:
+        yield Input(_("Мероприятия"), event_words()[facts.events])
+    if answer.request.credit:
+        yield Input(_("Заработанный раньше бонус"), speaker.percent(answer.request.credit))
+
+
+def event_words() -> dict[Events, str]:
+    """What each answer on events is called."""
+    return {
+        Events.NONE: _("не было"),
+        Events.ATTENDED: _("участвует"),
+        Events.HOSTED: _("проводит своё"),
+        Events.BOTH: _("участвует и проводит своё"),
+    }

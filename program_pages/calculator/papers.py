@@ -1,0 +1,108 @@
+"""An answer as CSV and as plain text: the same lines as the page and the PDF, in the reader's language.
+
+May not import pages.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from program_pages import formats
+from program_pages.bilingual import said
+from program_pages.calculator.answer import Answer, SaidLine
+from program_pages.formats import safe_text
+from program_pages.rules.lines import LineKind
+
+SEPARATORS = {"ru": ";", "en": ","}  # what a spreadsheet in that language parts columns by
+
+
+def as_csv(answer: Answer, url: str) -> str:
+    """A table of the lines, headed by what was asked; numbers with the language's decimal mark, so that they add up."""
+    language = formats.language_of(answer.speaker.language)
+    output = io.StringIO()
+    writer = csv.writer(output, delimiter=SEPARATORS[language], lineterminator="\r\n")
+    rows = [*_head(answer, url), [], _columns(), *(_row(line, language) for line in answer.lines), [], *_sums(answer)]
+    writer.writerows(rows)
+    return formats.BYTE_ORDER_MARK + output.getvalue()
+
+
+def _head(answer: Answer, url: str) -> Iterator[list[str]]:
+    yield [_("Расчёт"), formats.day(answer.day, answer.speaker.language)]
+    yield [_("Условия"), safe_text(said(answer.terms.name))]
+    for item in answer.inputs():
+        yield [safe_text(item.label), safe_text(item.value)]
+    if answer.sample:
+        yield [_("Внимание"), _("Посчитано по образцу прайс-листа: это не цены ASoft.")]
+    yield [_("Ссылка"), url]
+
+
+def _columns() -> list[str]:
+    return [
+        _("Строка"),
+        _("Сумма"),
+        _("От"),
+        _("До"),
+        _("База"),
+        _("Процент"),
+        _("Пункт"),
+        _("Как получилось"),
+        _("Ключ"),
+    ]
+
+
+def _row(line: SaidLine, language: str) -> list[str]:
+    numbers = (line.line.amount, line.line.low, line.line.high, line.line.base, line.line.percent)
+    amount, *others = [_number(number, language) for number in numbers]
+    if line.line.kind in {LineKind.BY_AGREEMENT, LineKind.NOT_AVAILABLE}:
+        amount = line.amount
+    clause = line.clause.number if line.clause else ""
+    return [safe_text(line.label), amount, *others, clause, safe_text(line.sentence), line.line.key]
+
+
+def _sums(answer: Answer) -> Iterator[list[str]]:
+    language = formats.language_of(answer.speaker.language)
+    for label, amount in answer.sums():
+        yield [label, _number(amount, language)]
+
+
+def _number(number: Decimal | None, language: str) -> str:
+    """Without separators of thousands, which a spreadsheet would take for text."""
+    if number is None:
+        return ""
+    text = f"{number:.2f}"
+    return text.replace(".", ",") if language == "ru" else text
+
+
+def as_text(answer: Answer, url: str) -> str:
+    """The answer as plain text, to be pasted into a letter."""
+    paragraphs = [
+        "\n".join(f"{item.label}: {item.value}" for item in answer.inputs()),
+        "\n".join(f"{label}: {answer.speaker.money(amount)}" for label, amount in answer.sums()),
+        *(_section(section.title, section.lines) for section in answer.sections),
+        "\n".join(_foot(answer, url)),
+    ]
+    return "\n\n".join(paragraphs).replace(formats.NO_BREAK_SPACE, " ") + "\n"
+
+
+def _section(title: str, lines: tuple[SaidLine, ...]) -> str:
+    said_lines = (
+        f"- {line.label}: {line.amount}. {line.sentence}" + (f" [{line.clause.number}]" if line.clause else "")
+        for line in lines
+    )
+    return "\n".join([title, *said_lines])
+
+
+def _foot(answer: Answer, url: str) -> Iterator[str]:
+    yield answer.vat_sentence()
+    if answer.sample:
+        yield _("Посчитано по образцу прайс-листа: это не цены ASoft.")
+    yield _("%(edition)s, расчёт на %(day)s.") % {
+        "edition": said(answer.terms.name),
+        "day": formats.day(answer.day, answer.speaker.language),
+    }
+    yield url

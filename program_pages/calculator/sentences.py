@@ -1,0 +1,316 @@
+"""What the lines of a quote are called, and how each came about, in the reader's language.
+
+The rules give keys and values (``rules.lines.Explanation``); the words stand here. May not import models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from program_pages import formats
+from program_pages.bilingual import said
+from program_pages.rules.advice import Step, StepKind
+from program_pages.rules.deal import QuoteSection
+from program_pages.rules.lines import BonusStatus, Explanation, ExplanationKey, Line, LineKind
+from program_pages.rules.terms import Bonus, BonusMeasure, Terms, Text
+
+Value = Decimal | int | str
+
+SECTIONS: Mapping[QuoteSection, str | Promise] = {
+    QuoteSection.LICENCES: gettext_lazy("Лицензии"),
+    QuoteSection.BONUS: gettext_lazy("Бонус на следующую продажу"),
+    QuoteSection.UPDATES: gettext_lazy("Обновления"),
+    QuoteSection.SUPPORT: gettext_lazy("Техподдержка ASoft"),
+    QuoteSection.EXTENDED_SUPPORT: gettext_lazy("Расширенная техподдержка"),
+    QuoteSection.OWN_USE: gettext_lazy("Лицензии для себя и для показа"),
+    QuoteSection.IMPLEMENTATION: gettext_lazy("Внедрение"),
+    QuoteSection.RENTAL: gettext_lazy("Аренда лицензий"),
+}
+
+_LABELS: Mapping[str, str | Promise] = {
+    "discount_ceiling": gettext_lazy("Скидка сверх потолка"),
+    "bonus_credit": gettext_lazy("Списанный бонус"),
+    "bonus_ceiling": gettext_lazy("Бонус сверх потолка"),
+    "bonus_value": gettext_lazy("Бонус на следующей продаже"),
+    "demo_licence": gettext_lazy("Лицензия для показа"),
+    "updates": gettext_lazy("Обновления для клиента"),
+    "updates_share": gettext_lazy("Доля партнёра от обновлений"),
+    "support": gettext_lazy("Техподдержка"),
+    "extended_support": gettext_lazy("Расширенная техподдержка"),
+    "own_implementation": gettext_lazy("Своё внедрение"),
+    "asoft_implementation": gettext_lazy("Внедрение силами ASoft"),
+    "rental": gettext_lazy("Аренда"),
+    "rental_module": gettext_lazy("Модуль для аренды"),
+    "rental_licences": gettext_lazy("Лицензии для сдачи в аренду"),
+    "rental_support": gettext_lazy("Расширенная техподдержка на год"),
+    "rental_cost": gettext_lazy("Расходы первого года"),
+    "rental_income": gettext_lazy("Доход от аренды"),
+    "rental_result": gettext_lazy("Итог аренды"),
+}
+_BONUS_LABELS: Mapping[BonusMeasure, str | Promise] = {
+    BonusMeasure.REVIEWS_SHARE: gettext_lazy("Отзывы клиентов"),
+    BonusMeasure.SALES_PLAN: gettext_lazy("План продаж"),
+    BonusMeasure.EXTRA_SPECIALISTS: gettext_lazy("Специалисты сверх требований"),
+    BonusMeasure.EVENT_ATTENDED: gettext_lazy("Мероприятия"),
+    BonusMeasure.EVENT_HOSTED: gettext_lazy("Мероприятия"),
+}
+
+STATUSES: Mapping[BonusStatus, str | Promise] = {
+    BonusStatus.APPLIES: gettext_lazy("действует"),
+    BonusStatus.DOES_NOT_APPLY: gettext_lazy("не действует"),
+    BonusStatus.NOT_APPLICABLE: gettext_lazy("неприменим"),
+}
+
+_SENTENCES: Mapping[ExplanationKey, str | Promise] = {
+    ExplanationKey.LICENCES: gettext_lazy(
+        "%(product)s, %(quantity)s по %(unit_price)s — %(list_price)s. "
+        "Скидка партнёра %(discount)s: вы платите %(partner_price)s."
+    ),
+    ExplanationKey.LICENCES_AFTER_CLIENT_DISCOUNT: gettext_lazy(
+        "%(product)s, %(quantity)s по %(unit_price)s — %(list_price)s. Клиенту минус %(client_discount)s: "
+        "он платит %(client_price)s. "
+        "Скидка партнёра %(discount)s считается от этой цены: вы платите %(partner_price)s."
+    ),
+    ExplanationKey.DISCOUNT_CEILING: gettext_lazy(
+        "Согласованная скидка %(asked)s больше потолка %(ceiling)s: потолок срезал %(cut)s."
+    ),
+    ExplanationKey.BONUS_CREDIT: gettext_lazy(
+        "Заработанный раньше бонус %(credit)s списан на этой продаже: партнёр платит на %(amount)s меньше."
+    ),
+    ExplanationKey.BONUS_CREDIT_CUT: gettext_lazy(
+        "Из заработанного раньше бонуса %(asked)s потолок %(ceiling)s оставляет этой продаже %(credit)s: "
+        "партнёр платит на %(amount)s меньше."
+    ),
+    ExplanationKey.REVIEWS_APPLY: gettext_lazy("Отзывов %(share)s от внедрений, нужно %(bound)s: +%(points)s."),
+    ExplanationKey.REVIEWS_TOO_FEW: gettext_lazy("Отзывов %(share)s от внедрений, а нужно %(bound)s."),
+    ExplanationKey.REVIEWS_NO_IMPLEMENTATIONS: gettext_lazy(
+        "Доля отзывов не названа: без внедрений за срок участия этот бонус неприменим."
+    ),
+    ExplanationKey.PLAN_MET: gettext_lazy("Согласованный план продаж выполнен: +%(points)s."),
+    ExplanationKey.PLAN_NOT_MET: gettext_lazy("План продаж пока не выполнен."),
+    ExplanationKey.PLAN_NOT_AGREED: gettext_lazy("План продаж не согласовывался: бонус неприменим."),
+    ExplanationKey.SPECIALISTS_APPLY: gettext_lazy(
+        "Специалистов сверх требований уровня — %(specialists)s; надбавка одна, сколько бы их ни было: +%(points)s."
+    ),
+    ExplanationKey.SPECIALISTS_TOO_FEW: gettext_lazy(
+        "Специалистов сверх требований уровня — %(specialists)s, для бонуса нужно больше."
+    ),
+    ExplanationKey.EVENT_ATTENDED: gettext_lazy("Партнёр участвует в мероприятиях ASoft: +%(points)s."),
+    ExplanationKey.EVENT_NOT_ATTENDED: gettext_lazy("Участие в мероприятиях ASoft не названо."),
+    ExplanationKey.EVENT_HOSTED: gettext_lazy("Партнёр проводит своё мероприятие: +%(points)s."),
+    ExplanationKey.EVENT_NOT_HOSTED: gettext_lazy("Своё мероприятие не названо."),
+    ExplanationKey.CONFIRMED: gettext_lazy("Подтверждено менеджером: +%(points)s."),
+    ExplanationKey.NOT_CONFIRMED: gettext_lazy("Менеджер этого не подтверждал."),
+    ExplanationKey.BONUS_NOT_AT_LEVEL: gettext_lazy("На этом уровне такого бонуса нет."),
+    ExplanationKey.HIGHEST_OF_GROUP: gettext_lazy("Из бонусов этой группы действует высший: +%(points)s."),
+    ExplanationKey.SUM_OF_GROUP: gettext_lazy("Бонусы этой группы складываются: +%(points)s."),
+    ExplanationKey.NONE_OF_GROUP: gettext_lazy("Ничего, за что даётся этот бонус, не названо."),
+    ExplanationKey.BONUS_CEILING: gettext_lazy(
+        "Бонусов набрано %(asked)s при скидке %(discount)s, а потолок — %(ceiling)s: "
+        "срезано %(cut)s, остаётся %(granted)s."
+    ),
+    ExplanationKey.BONUS_VALUE: gettext_lazy(
+        "%(points)s от такой же продажи (%(base)s) — %(value)s скидки на следующей. "
+        "Или лицензиями без оплаты: %(licences)s. Деньгами и на этой продаже бонус не выдаётся."
+    ),
+    ExplanationKey.NO_BONUS: gettext_lazy("Бонусов пока нет: следующая продажа пойдёт по скидке уровня."),
+    ExplanationKey.OWN_USE_MINIMUM: gettext_lazy(
+        "Для себя: минимальная цена %(minimum)s минус скидка партнёра %(discount)s. "
+        "До предела — %(cap)s от прайс-листа — ещё не доходит."
+    ),
+    ExplanationKey.OWN_USE_CAP: gettext_lazy(
+        "Для себя: минимальная цена %(minimum)s минус скидка партнёра %(discount)s была бы %(price)s, "
+        "но вся скидка — не больше %(cap)s от прайс-листа %(full)s."
+    ),
+    ExplanationKey.OWN_USE_RANGE: gettext_lazy(
+        "Минимальной цены у продукта нет, поэтому это диапазон: скидка от прайс-листа %(full)s — "
+        "от скидки партнёра %(discount)s до %(cap)s."
+    ),
+    ExplanationKey.OWN_USE_PARTNER_DISCOUNT: gettext_lazy(
+        "Минимальной цены у продукта нет: действует скидка партнёра %(discount)s от прайс-листа %(full)s."
+    ),
+    ExplanationKey.DEMO_PER_PARTNER: gettext_lazy("Бесплатно, %(licences)s на партнёра."),
+    ExplanationKey.DEMO_PER_PRODUCT: gettext_lazy("Бесплатно, %(licences)s на каждый продукт."),
+    ExplanationKey.NO_DEMO: gettext_lazy("Бесплатных лицензий для показа на этом уровне нет."),
+    ExplanationKey.UPDATES: gettext_lazy("%(percent)s от стоимости лицензий (%(base)s): столько платит клиент."),
+    ExplanationKey.UPDATES_SHARE_AGREED: gettext_lazy(
+        "Согласованная доля — %(percent)s от стоимости обновлений (%(base)s)."
+    ),
+    ExplanationKey.UPDATES_SHARE_RANGE: gettext_lazy(
+        "До %(most)s от стоимости обновлений (%(base)s). Пока доля не согласована, это диапазон."
+    ),
+    ExplanationKey.UPDATES_SHARE_MAXIMUM: gettext_lazy("%(percent)s от стоимости обновлений (%(base)s)."),
+    ExplanationKey.NO_UPDATES_SHARE: gettext_lazy("На этом уровне доли от обновлений нет."),
+    ExplanationKey.SUPPORT: gettext_lazy("%(percent)s от проданных клиенту лицензий (%(base)s)."),
+    ExplanationKey.SUPPORT_BY_AGREEMENT: gettext_lazy(
+        "По договорённости, в рамках SLA: числа программа не называет, и это не ноль."
+    ),
+    ExplanationKey.EXTENDED_SUPPORT: gettext_lazy("%(percent)s от стоимости поставки лицензий (%(base)s)."),
+    ExplanationKey.OWN_IMPLEMENTATION: gettext_lazy(
+        "Партнёру остаётся %(percent)s от внедрения своими силами (%(base)s)."
+    ),
+    ExplanationKey.NO_OWN_IMPLEMENTATION: gettext_lazy("Дохода от своего внедрения на этом уровне нет."),
+    ExplanationKey.ASOFT_IMPLEMENTATION: gettext_lazy(
+        "Партнёру — %(percent)s от внедрения, которое проводит ASoft (%(base)s)."
+    ),
+    ExplanationKey.NO_ASOFT_IMPLEMENTATION: gettext_lazy("Доли от внедрения силами ASoft на этом уровне нет."),
+    ExplanationKey.NO_RENTAL: gettext_lazy("Сдавать лицензии в аренду на этом уровне нельзя."),
+    ExplanationKey.RENTAL_MODULE: gettext_lazy(
+        "Без этого модуля сдавать в аренду нельзя: %(full)s минус скидка партнёра %(discount)s."
+    ),
+    ExplanationKey.RENTAL_MODULE_UNPRICED: gettext_lazy(
+        "Цены модуля в прайс-листе нет: она по договорённости и в расходы не вошла."
+    ),
+    ExplanationKey.RENTAL_LICENCES: gettext_lazy(
+        "%(product)s, %(seats)s по %(unit_price)s — %(full)s, минус скидка партнёра %(discount)s."
+    ),
+    ExplanationKey.RENTAL_SUPPORT: gettext_lazy("%(percent)s от стоимости этих лицензий (%(base)s), за год."),
+    ExplanationKey.RENTAL_COST: gettext_lazy("Модуль, лицензии и техподдержка первого года вместе."),
+    ExplanationKey.RENTAL_INCOME: gettext_lazy("%(seats)s по %(monthly_fee)s в месяц, %(months)s."),
+    ExplanationKey.RENTAL_PAYS_BACK: gettext_lazy(
+        "Доход минус расходы, %(months)s. Вложенное возвращается в месяце %(break_even_month)s."
+    ),
+    ExplanationKey.RENTAL_DOES_NOT_PAY_BACK: gettext_lazy(
+        "Доход минус расходы, %(months)s. За %(limit)s вложенное не возвращается: плата за место мала."
+    ),
+}
+
+_MONEY = frozenset(
+    "unit_price list_price client_price partner_price amount value base full minimum price lowest highest cost "
+    "income result monthly_fee".split()
+)
+_PERCENT = frozenset(
+    "discount client_discount ceiling asked cut granted credit percent most cap threshold share points".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Says the lines of quotes under one edition in the current language; ``products`` are names by code (slug)."""
+
+    terms: Terms
+    products: Mapping[str, Text]
+    language: str = field(default_factory=lambda: get_language() or "ru")
+
+    def money(self, amount: Decimal) -> str:
+        """A sum in the edition's currency."""
+        return formats.money(amount, self.language, self.terms.currency)
+
+    def percent(self, points: Decimal) -> str:
+        """Points as a percentage."""
+        return formats.percent(points, self.language)
+
+    def product(self, slug: str) -> str:
+        """A product's name, or its code where the catalogue no longer has it."""
+        name = self.products.get(slug)
+        return said(name) if name else slug
+
+    def label(self, line: Line) -> str:
+        """What a line is called."""
+        kind, _colon, rest = line.key.partition(":")
+        if kind == "licences":
+            return self.product(rest.partition(":")[0])
+        if kind == "own_use":
+            return _("%(product)s для себя") % {"product": self.product(rest.partition(":")[0])}
+        if kind == "bonus":
+            return self.bonus_label(rest)
+        return str(_LABELS[kind])
+
+    def bonus_label(self, kind: str) -> str:
+        """What a kind of bonus is called; an editor's own by its title."""
+        bonus = self.terms.bonus_kinds[kind][0]
+        label = _BONUS_LABELS.get(bonus.measure)
+        return str(label) if label else said(bonus.title)
+
+    def amount(self, line: Line) -> str:
+        """A line's number as it is printed: a sum, a range, or words where there is none."""
+        if line.kind is LineKind.BY_AGREEMENT:
+            return _("по договорённости")
+        if line.kind is LineKind.NOT_AVAILABLE:
+            return str(STATUSES[line.status]) if line.status else _("нет")
+        if line.kind is LineKind.RANGE and line.low is not None and line.high is not None:
+            return _("от %(low)s до %(high)s") % {"low": self.money(line.low), "high": self.money(line.high)}
+        return self.money(line.amount or Decimal(0))
+
+    def explained(self, explanation: Explanation) -> str:
+        """How a line came about, as a sentence."""
+        values = {name: self._value(name, value) for name, value in explanation.values.items()}
+        return str(_SENTENCES[explanation.key]) % (values | self._more(explanation))
+
+    def step(self, step: Step) -> str:
+        """What to do for more, as a sentence."""
+        sentence = _STEPS[step.kind](step.count)
+        return sentence % {
+            "count": formats.number(step.count, self.language),
+            "share_from": "" if step.share_from is None else self.percent(step.share_from),
+            "share_to": "" if step.share_to is None else self.percent(step.share_to),
+        }
+
+    def _value(self, name: str, value: Value) -> str:
+        if name in _MONEY:
+            return self.money(Decimal(value))
+        if name in _PERCENT:
+            return self.percent(Decimal(value))
+        if name == "product":
+            return self.product(str(value))
+        counted = _COUNTED.get(name)
+        if counted:
+            return counted(int(value)) % {"count": formats.number(int(value), self.language)}
+        return formats.number(int(value), self.language) if isinstance(value, int) else str(value)
+
+    def _more(self, explanation: Explanation) -> dict[str, str]:
+        """Values that a sentence needs and that stand elsewhere."""
+        key, values = explanation.key, explanation.values
+        if key in {ExplanationKey.REVIEWS_APPLY, ExplanationKey.REVIEWS_TOO_FEW}:
+            bound = _("больше %(threshold)s") if self._bonus(values).strict else _("не меньше %(threshold)s")
+            return {"bound": bound % {"threshold": self.percent(Decimal(values["threshold"]))}}
+        if key is ExplanationKey.BONUS_VALUE:
+            return {"licences": self._in_licences(values)}
+        if key in {ExplanationKey.DEMO_PER_PARTNER, ExplanationKey.DEMO_PER_PRODUCT}:
+            return {"licences": self._value("quantity", values["count"])}
+        return {}
+
+    def _bonus(self, values: Mapping[str, Value]) -> Bonus:
+        return next(bonus for bonus in self.terms.bonuses if bonus.key == values["bonus"])
+
+    def _in_licences(self, values: Mapping[str, Value]) -> str:
+        counts = {name.partition(":")[2]: int(value) for name, value in values.items() if name.startswith("licences:")}
+        enough = {product: count for product, count in counts.items() if count}
+        if not enough:
+            return _("на целую лицензию пока не хватает")
+        return "; ".join(f"{self.product(product)} — {self._value('quantity', n)}" for product, n in enough.items())
+
+
+_COUNTED: Mapping[str, Callable[[int], str]] = {
+    "quantity": lambda count: ngettext("%(count)s лицензия", "%(count)s лицензий", count),
+    "seats": lambda count: ngettext("%(count)s место", "%(count)s мест", count),
+    "months": lambda count: ngettext("за %(count)s месяц", "за %(count)s месяцев", count),
+    "limit": lambda count: ngettext("%(count)s месяц", "%(count)s месяцев", count),
+}
+
+_STEPS: Mapping[StepKind, Callable[[int], str]] = {
+    StepKind.MORE_REVIEWS: lambda count: ngettext(
+        "Ещё %(count)s отзыв клиента: доля вырастет с %(share_from)s до %(share_to)s.",
+        "Ещё %(count)s отзывов клиентов: доля вырастет с %(share_from)s до %(share_to)s.",
+        count,
+    ),
+    StepKind.RAISE_REVIEWS_SHARE: lambda _count: _(
+        "Поднимите долю отзывов: сейчас %(share_from)s, порог — %(share_to)s."
+    ),
+    StepKind.AGREE_A_PLAN: lambda _count: _("Согласуйте с ASoft план продаж и выполните его."),
+    StepKind.MEET_THE_PLAN: lambda _count: _("Выполните согласованный план продаж."),
+    StepKind.MORE_SPECIALISTS: lambda count: ngettext(
+        "Ещё %(count)s сертифицированный специалист сверх требований уровня.",
+        "Ещё %(count)s сертифицированных специалистов сверх требований уровня.",
+        count,
+    ),
+    StepKind.ATTEND_AN_EVENT: lambda _count: _("Участвуйте в мероприятии ASoft."),
+    StepKind.HOST_AN_EVENT: lambda _count: _("Проведите своё мероприятие."),
+}
