@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache, lru_cache
 from typing import Any
 
+from babel.core import Locale
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import NumberPattern, parse_pattern
 
 NO_BREAK_SPACE = "\u00a0"
+MINUS = "\u2212"
 KOPECK = Decimal("0.01")
 FORMULA = re.compile(r"^[=+\-@\t\r\n]")  # what a spreadsheet would run
 BYTE_ORDER_MARK = "\ufeff"  # by it spreadsheets know that a file is UTF-8
@@ -29,9 +32,21 @@ def language_of(code: str | None) -> str:
     return "en" if (code or "").startswith("en") else "ru"
 
 
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language_of(language))
+
+
+@cache
+def _pattern(text: str) -> NumberPattern:
+    return parse_pattern(text)
+
+
+@lru_cache(maxsize=1024)  # percents and counts are few, and said again and again
 def number(value: Decimal | int, language: str) -> str:
     """A number with the language's separators and no needless zeros: «2,5», "2.5"."""
-    return format_decimal(value, format="#,##0.##", locale=language_of(language))
+    text: str = _pattern("#,##0.##").apply(value, _locale(language))
+    return text
 
 
 def percent(points: Decimal, language: str) -> str:
@@ -46,15 +61,14 @@ def points(value: Decimal, language: str) -> str:
 
 
 def money(amount: Decimal, language: str, currency: str = "RUB") -> str:
-    """Money to the kopeck, or without kopecks where it is whole: «1 234 567,50 ₽», "₽1,234,567.50"."""
+    """Money to the kopeck, or without kopecks where it is whole: «1 234 567,50 ₽», "₽1,234,567.50", «−5 ₽»."""
     rounded = amount.quantize(KOPECK, rounding=ROUND_HALF_UP)
     whole = rounded == rounded.to_integral_value()
-    language = language_of(language)
-    pattern = (_WHOLE_MONEY if whole else _MONEY)[language]
+    pattern = (_WHOLE_MONEY if whole else _MONEY)[language_of(language)]
     sign = _SIGNS.get(currency)
-    if sign is None:
-        return format_currency(rounded, currency, format=pattern, locale=language, currency_digits=False)
-    return format_decimal(rounded, format=pattern.replace("¤", f"'{sign}'"), locale=language)
+    apply = _pattern(pattern if sign is None else pattern.replace("¤", f"'{sign}'")).apply
+    text: str = apply(rounded, _locale(language), currency=currency, currency_digits=False)
+    return text.replace("-", MINUS)
 
 
 def day(value: date, language: str) -> str:

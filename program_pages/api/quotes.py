@@ -17,10 +17,9 @@ from pydantic import BeforeValidator, ConfigDict, WithJsonSchema
 
 from program_pages.api.programme import EditionOut, optional, points
 from program_pages.bilingual import said
-from program_pages.calculator.address import calculator_address
 from program_pages.calculator.answer import Answer, SaidLine, compute
 from program_pages.calculator.asked import NAMES, Asked, AskedLine, AskedRental, from_query
-from program_pages.calculator.prices import price_list
+from program_pages.calculator.ground import calculator_address, prices_for, terms_for
 from program_pages.calculator.reading import Refused
 from program_pages.models.edition import programme_day
 from program_pages.problems import Problem, ProblemError
@@ -28,7 +27,7 @@ from program_pages.rules.deal import DEFAULT_MONTHS, Events, Plan, QuoteSection
 from program_pages.rules.quote import Totals
 from program_pages.rules.terms import Terms
 from program_pages.shown import read_day
-from program_pages.terms import NoEdition, terms_of_edition, terms_on
+from program_pages.terms import NoEdition
 
 router = Router(tags=["quotes"])
 
@@ -209,7 +208,7 @@ def get_quote(request: HttpRequest) -> HttpResponse:
 def _answered(request: HttpRequest, asked: Asked) -> HttpResponse:
     terms, day = _terms(asked)
     try:
-        answer = compute(asked, terms, day, price_list(day))
+        answer = compute(asked, terms, day, prices_for(day))
     except Refused as error:
         field, sentences = next(iter(error.problems.items()))
         raise ProblemError(422, sentences[0], field=field, errors=error.problems) from error
@@ -222,9 +221,7 @@ def _terms(asked: Asked) -> tuple[Terms, date]:
     if day is None:
         raise ProblemError(422, _("День пишется как ГГГГ-ММ-ДД, например 2026-01-31."), field="on")
     try:
-        if asked.edition:
-            return terms_of_edition(int(asked.edition)), day
-        return terms_on(day), day
+        return terms_for(day, int(asked.edition) if asked.edition else None), day
     except NoEdition as error:
         field = "edition" if asked.edition else "on"
         text = _("Такой редакции нет.") if asked.edition else _("На этот день не было ни одной редакции условий.")

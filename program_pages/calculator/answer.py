@@ -30,13 +30,30 @@ from program_pages.rules.terms import Clause, Level, Terms
 
 @dataclass(frozen=True, slots=True)
 class SaidLine:
-    """A line with its name, its number and its sentence, and the clause it rests on."""
+    """A line with its name, its number and its sentence, and the clause it rests on, each said when it is asked for."""
 
     line: Line
-    label: str
-    amount: str
-    sentence: str
-    clause: Clause | None
+    speaker: Speaker
+
+    @property
+    def label(self) -> str:
+        """What the line is called."""
+        return self.speaker.label(self.line)
+
+    @property
+    def amount(self) -> str:
+        """Its number as it is printed."""
+        return self.speaker.amount(self.line)
+
+    @property
+    def sentence(self) -> str:
+        """How it came about."""
+        return self.speaker.explained(self.line.explanation)
+
+    @property
+    def clause(self) -> Clause | None:
+        """The clause it rests on."""
+        return self.speaker.terms.clause(self.line.clause) if self.line.clause else None
 
     @property
     def status(self) -> str:
@@ -215,19 +232,9 @@ def compute(asked: Asked, terms: Terms, day: date, prices: PriceList) -> Answer:
 
 def _said_sections(found: Quote, speaker: Speaker) -> Iterator[SaidSection]:
     for section in QuoteSection:
-        lines = tuple(_said(line, speaker) for line in found.lines if line.section is section)
+        lines = tuple(SaidLine(line, speaker) for line in found.lines if line.section is section)
         if lines:
             yield SaidSection(section, str(SECTIONS[section]), lines)
-
-
-def _said(line: Line, speaker: Speaker) -> SaidLine:
-    return SaidLine(
-        line=line,
-        label=speaker.label(line),
-        amount=speaker.amount(line),
-        sentence=speaker.explained(line.explanation),
-        clause=speaker.terms.clause(line.clause) if line.clause else None,
-    )
 
 
 def _split(found: Quote) -> Iterator[Part]:

@@ -101,7 +101,7 @@ def _foot(answer: Answer, url: str) -> Iterator[str]:
     yield answer.vat_sentence()
     if answer.sample:
         yield _("Посчитано по образцу прайс-листа: это не цены ASoft.")
-    yield _("%(edition)s, расчёт на %(day)s.") % {
+    yield _("%(edition)s. Расчёт на %(day)s") % {
         "edition": said(answer.terms.name),
         "day": formats.day(answer.day, answer.speaker.language),
     }

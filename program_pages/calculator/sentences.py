@@ -19,7 +19,7 @@ from program_pages.bilingual import said
 from program_pages.rules.advice import Step, StepKind
 from program_pages.rules.deal import QuoteSection
 from program_pages.rules.lines import BonusStatus, Explanation, ExplanationKey, Line, LineKind
-from program_pages.rules.terms import Bonus, BonusMeasure, Terms, Text
+from program_pages.rules.terms import BonusMeasure, Terms, Text
 
 Value = Decimal | int | str
 
@@ -150,7 +150,7 @@ _SENTENCES: Mapping[ExplanationKey, str | Promise] = {
     ExplanationKey.NO_UPDATES_SHARE: gettext_lazy("На этом уровне доли от обновлений нет."),
     ExplanationKey.SUPPORT: gettext_lazy("%(percent)s от проданных клиенту лицензий (%(base)s)."),
     ExplanationKey.SUPPORT_BY_AGREEMENT: gettext_lazy(
-        "По договорённости, в рамках SLA: числа программа не называет, и это не ноль."
+        "Об этом договариваются в рамках SLA: числа программа не называет, и это не ноль."
     ),
     ExplanationKey.EXTENDED_SUPPORT: gettext_lazy("%(percent)s от стоимости поставки лицензий (%(base)s)."),
     ExplanationKey.OWN_IMPLEMENTATION: gettext_lazy(
@@ -241,8 +241,7 @@ class Speaker:
 
     def explained(self, explanation: Explanation) -> str:
         """How a line came about, as a sentence."""
-        values = {name: self._value(name, value) for name, value in explanation.values.items()}
-        return str(_SENTENCES[explanation.key]) % (values | self._more(explanation))
+        return str(_SENTENCES[explanation.key]) % _Words(self, explanation)
 
     def step(self, step: Step) -> str:
         """What to do for more, as a sentence."""
@@ -253,7 +252,8 @@ class Speaker:
             "share_to": "" if step.share_to is None else self.percent(step.share_to),
         }
 
-    def _value(self, name: str, value: Value) -> str:
+    def word(self, name: str, value: Value) -> str:
+        """A value of an explanation as it is said."""
         if name in _MONEY:
             return self.money(Decimal(value))
         if name in _PERCENT:
@@ -265,27 +265,38 @@ class Speaker:
             return counted(int(value)) % {"count": formats.number(int(value), self.language)}
         return formats.number(int(value), self.language) if isinstance(value, int) else str(value)
 
-    def _more(self, explanation: Explanation) -> dict[str, str]:
-        """Values that a sentence needs and that stand elsewhere."""
-        key, values = explanation.key, explanation.values
-        if key in {ExplanationKey.REVIEWS_APPLY, ExplanationKey.REVIEWS_TOO_FEW}:
-            bound = _("больше %(threshold)s") if self._bonus(values).strict else _("не меньше %(threshold)s")
-            return {"bound": bound % {"threshold": self.percent(Decimal(values["threshold"]))}}
-        if key is ExplanationKey.BONUS_VALUE:
-            return {"licences": self._in_licences(values)}
-        if key in {ExplanationKey.DEMO_PER_PARTNER, ExplanationKey.DEMO_PER_PRODUCT}:
-            return {"licences": self._value("quantity", values["count"])}
-        return {}
+    def bound(self, values: Mapping[str, Value]) -> str:
+        """The threshold of a bonus on shares, in words."""
+        bonus = next(bonus for bonus in self.terms.bonuses if bonus.key == values["bonus"])
+        words = _("больше %(threshold)s") if bonus.strict else _("не меньше %(threshold)s")
+        return words % {"threshold": self.percent(Decimal(values["threshold"]))}
 
-    def _bonus(self, values: Mapping[str, Value]) -> Bonus:
-        return next(bonus for bonus in self.terms.bonuses if bonus.key == values["bonus"])
-
-    def _in_licences(self, values: Mapping[str, Value]) -> str:
+    def in_licences(self, values: Mapping[str, Value]) -> str:
+        """How many licences of which products a bonus pays for."""
         counts = {name.partition(":")[2]: int(value) for name, value in values.items() if name.startswith("licences:")}
         enough = {product: count for product, count in counts.items() if count}
         if not enough:
             return _("на целую лицензию пока не хватает")
-        return "; ".join(f"{self.product(product)} — {self._value('quantity', n)}" for product, n in enough.items())
+        return "; ".join(f"{self.product(product)} — {self.word('quantity', n)}" for product, n in enough.items())
+
+
+class _Words(dict[str, str]):
+    """The values of an explanation as its sentence says them, each only when the sentence names it."""
+
+    def __init__(self, speaker: Speaker, explanation: Explanation) -> None:
+        super().__init__()
+        self.speaker = speaker
+        self.explanation = explanation
+
+    def __missing__(self, name: str) -> str:
+        values = self.explanation.values
+        if name in values:
+            return self.speaker.word(name, values[name])
+        if name == "bound":
+            return self.speaker.bound(values)
+        if self.explanation.key is ExplanationKey.BONUS_VALUE:
+            return self.speaker.in_licences(values)
+        return self.speaker.word("quantity", values["count"])  # so many licences to show
 
 
 _COUNTED: Mapping[str, Callable[[int], str]] = {
