@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -20,7 +21,7 @@ from program_pages.bilingual import missing_english
 from program_pages.models.edition import TermsEdition, programme_day
 from program_pages.models.level import Level
 from program_pages.placeholders import placeholders_of
-from program_pages.rules.terms import RequirementKind
+from program_pages.rules.terms import CeilingScope, RequirementKind
 from program_pages.terms import unfilled_terms_of
 
 LEVELS, BENEFITS, BONUSES = gettext_lazy("Уровни"), gettext_lazy("Преимущества"), gettext_lazy("Бонусы")
@@ -100,9 +101,17 @@ def _of_the_levels(edition: TermsEdition) -> Iterator[Problem]:
     for row in level_terms:
         if row.discount is None:
             yield Problem(LEVELS, _("у уровня «%(level)s» нет скидки.") % {"level": row.level}, row, "discount")
+        elif _is_above_the_ceiling(edition, row.discount):
+            text = _("у уровня «%(level)s» скидка больше потолка: расчёт её срежет (R75, A2).")
+            yield Problem(LEVELS, text % {"level": row.level}, row, "discount")
     for level, count in Counter(row.level for row in level_terms).items():
         if count > 1:
             yield Problem(LEVELS, _("уровень «%(level)s» указан дважды.") % {"level": level})
+
+
+def _is_above_the_ceiling(edition: TermsEdition, discount: Decimal) -> bool:
+    limited = edition.ceiling_scope == CeilingScope.DISCOUNT_AND_BONUSES and edition.ceiling is not None
+    return limited and discount > edition.ceiling
 
 
 def _of_requirements(edition: TermsEdition) -> Iterator[Problem]:

@@ -8,13 +8,13 @@ from decimal import Decimal
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from program_pages.calculator.numerals import read_decimal
 from program_pages.models.catalogue import Price, Product
 from program_pages.rules.money import WHOLE
-from program_pages.rules.deal import MAX_QUANTITY, QuoteRequest, RequestLine
-
-MAX_DIGITS = 40  # a longer number is not a number of a deal
+from program_pages.rules.deal import MAX_QUANTITY, QuoteRequest, QuoteSection, RequestLine
 
 
 class ReaderDecimalField(forms.DecimalField):
@@ -23,10 +23,12 @@ class ReaderDecimalField(forms.DecimalField):
     widget = forms.TextInput
 
     def to_python(self, value: object) -> Decimal | None:  # type: ignore[override] # the stubs follow IntegerField
-        text = str(value or "").translate({ord(" "): None, 0xA0: None, 0x202F: None}).removesuffix("%")
-        if len(text) > MAX_DIGITS:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return super().to_python(text.replace(",", ".") if text.count(",") == 1 else text)
+        if value in self.empty_values:
+            return None
+        try:
+            return read_decimal(str(value), get_language() or "ru")
+        except ValueError as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
 
 
 class FirstQuoteForm(forms.Form):
@@ -80,7 +82,8 @@ class FirstQuoteForm(forms.Form):
         """What the rules are asked, at a level (slug); only after validation."""
         product, price = self.chosen
         line = RequestLine(product.slug, self.cleaned_data["quantity"], price.list_price)
-        return QuoteRequest(level, (line,), self.cleaned_data["client_discount"] or Decimal(0))
+        client_discount = self.cleaned_data["client_discount"] or Decimal(0)
+        return QuoteRequest(level, (line,), client_discount, sections=frozenset({QuoteSection.LICENCES}))
 
 
 def asked_for_a_quote(query: object) -> bool:

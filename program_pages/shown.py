@@ -83,8 +83,10 @@ def _find(request: HttpRequest) -> Shown:
 
 
 def pin_edition(request: HttpRequest, edition: Terms) -> None:
-    """Shows a request the edition that a link names, whatever its day says."""
-    request.shown_terms = replace(shown_terms(request), terms=edition)  # type: ignore[attr-defined]
+    """Shows a request the edition that a link names, whatever its day says; the page says itself what has changed."""
+    shown = shown_terms(request)
+    notice = None if shown.notice is OnNotice.OTHER_DAY else shown.notice
+    request.shown_terms = replace(shown, terms=edition, notice=notice)  # type: ignore[attr-defined]
 
 
 def _terms(day: date) -> Terms | None:

@@ -52,8 +52,6 @@ class Query(Protocol):
 
     def getlist(self, key: str) -> list[str]: ...
 
-    def __contains__(self, key: object) -> bool: ...
-
 
 @dataclass(frozen=True, slots=True)
 class AskedLine:
@@ -124,12 +122,6 @@ class Asked:
         if self.sections and set(self.sections) != EVERY_SECTION:
             yield "show", ",".join(self.sections)
         yield from ((name, getattr(self, name)) for name in ("on", "edition") if getattr(self, name))
-
-
-def is_asked(query: Query) -> bool:
-    """Whether a query asks the calculator for anything, rather than only for its page on some day."""
-    names = {*NAMES.values(), "line", "rent", *FORM_LINE, *FORM_RENTAL} - {"on"}
-    return any(name in query for name in names)
 
 
 def from_query(query: Query) -> Asked:

@@ -90,8 +90,9 @@ class _Reader:
             rental=self.rental(lines),
             sections=self.sections(),
         )
-        if level is not None:
-            for problem in problems(request, level):
+        # Of an unknown level only what depends on the level is not said.
+        for problem in problems(request, level or self.terms.levels[0]):
+            if level is not None or problem.field != "updates_share":
                 self.refuse_bad(problem)
         if self.refused:
             raise Refused(self.refused)

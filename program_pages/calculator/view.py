@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from django.http import HttpRequest
 
 from program_pages.calculator.answer import Answer, ComparedRow, Since, compared_rows, compute, since
-from program_pages.calculator.asked import FORM_LINE, Asked, AskedLine, from_query, is_asked, sections_of
+from program_pages.calculator.asked import FEWEST, FORM_LINE, Asked, AskedLine, from_query, sections_of
 from program_pages.calculator.form import CalculatorForm, Group
 from program_pages.calculator.prices import PriceList, price_list
 from program_pages.calculator.reading import Refused
+from program_pages.models.edition import programme_day
 from program_pages.rules.advice import LevelQuote
 from program_pages.rules.deal import QuoteSection
 from program_pages.rules.terms import Terms
@@ -30,7 +31,9 @@ class Defaults:
 
 @dataclass
 class Calculation:
-    """A visit's form and answer; ``answer`` is None where something was refused, ``is_example`` where nothing was asked.
+    """A visit's form and answer; ``answer`` is None where something was refused.
+
+    ``is_example`` says that no products were asked for, so that the page's own stand there.
 
     ``from_form`` says that the form was sent, rather than a link opened.
     """
@@ -51,23 +54,25 @@ class Calculation:
 
 def calculation(request: HttpRequest, defaults: Defaults) -> Calculation | None:
     """The calculation of a visit, in words of the current language; None while no edition is in force at all."""
-    example = not is_asked(request.GET)
-    asked = _asked(request, defaults, example)
+    asked = from_query(request.GET)
+    from_form = any(name in request.GET for name in FORM_LINE)
+    example = not asked.lines and not from_form
     edition_lost = bool(asked.edition) and not _pin(request, asked.edition)
     shown = shown_terms(request)
     if shown.terms is None:
         return None
     day = shown.on or shown.day
     prices = price_list(day)
-    if not asked.level and not example:
-        asked = replace(asked, level=_level(shown.terms, defaults.level))
+    if example:
+        asked = replace(asked, lines=tuple(_default_lines(defaults, prices)))
+    asked = _completed(asked, defaults, shown.terms)
     found = Calculation(
         asked=asked,
         terms=shown.terms,
         form=CalculatorForm(_shown(asked), shown.terms, prices),
         sections=sections_of(asked.sections),
         is_example=example,
-        from_form=any(name in request.GET for name in FORM_LINE),
+        from_form=from_form,
         edition_lost=edition_lost,
     )
     try:
@@ -84,8 +89,6 @@ def calculation(request: HttpRequest, defaults: Defaults) -> Calculation | None:
 
 def _since(answer: Answer) -> Since | None:
     """What has changed since a link was made, as the terms and prices of this day have it."""
-    from program_pages.models.edition import programme_day
-
     today = programme_day()
     try:
         return since(answer, today, terms_on(today))
@@ -93,21 +96,19 @@ def _since(answer: Answer) -> Since | None:
         return None
 
 
-def _asked(request: HttpRequest, defaults: Defaults, example: bool) -> Asked:
-    asked = from_query(request.GET)
-    if example:
-        lines = tuple(AskedLine(product, str(quantity)) for product, quantity in defaults.lines)
-        terms = shown_terms(request).terms
-        asked = replace(asked, lines=lines, level=_level(terms, defaults.level) if terms else "")
-    if not asked.sections:
-        asked = replace(asked, sections=tuple(section.value for section in QuoteSection if section in defaults.sections))
-    return asked
-
-
-def _level(terms: Terms, slug: str) -> str:
-    """The level a page offers, or the edition's first where the edition has no such level."""
+def _completed(asked: Asked, defaults: Defaults, terms: Terms) -> Asked:
+    """With the page's level and sections where none were asked for; an edition without that level starts with its first."""
     levels = [level.slug for level in terms.levels]
-    return slug if slug in levels else next(iter(levels), "")
+    level = defaults.level if defaults.level in levels else next(iter(levels), "")
+    sections = tuple(section.value for section in QuoteSection if section in defaults.sections)
+    return replace(asked, level=asked.level or level, sections=asked.sections or sections)
+
+
+def _default_lines(defaults: Defaults, prices: PriceList) -> Iterator[AskedLine]:
+    """The page's products that can still be bought; one licence of the list's first where none can."""
+    offered = [product.slug for product in prices.on_offer]
+    lines = [AskedLine(slug, str(quantity)) for slug, quantity in defaults.lines if slug in offered]
+    return iter(lines or [AskedLine(slug, FEWEST) for slug in offered[:1]])
 
 
 def _pin(request: HttpRequest, edition: str) -> bool:
@@ -122,9 +123,3 @@ def _pin(request: HttpRequest, edition: str) -> bool:
 def _shown(asked: Asked) -> Asked:
     """What the form shows: what a link wrote down beside the reader's own words stays out of sight."""
     return replace(asked, rental=replace(asked.rental, list_price="", module_price=""))
-
-
-def default_lines(lines: Iterable[tuple[str, int]], prices: PriceList) -> tuple[tuple[str, int], ...]:
-    """An editor's default products that are on sale and priced; the first of the list where none is."""
-    offered = {product.slug for product in prices.on_offer}
-    return tuple(line for line in lines if line[0] in offered) or tuple((slug, 1) for slug in list(offered)[:1])

@@ -21,7 +21,7 @@ from wagtail.search import index
 from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 
 from program_pages.blocks import RICH_TEXT, BodyBlock, QuestionBlock, StepBlock
-from program_pages.calculation import first_quote
+from program_pages.calculator.first_quote import first_quote
 from program_pages.forms import priced_products
 from program_pages.models.edition import TermsEdition, programme_day
 from program_pages.models.event import Event

@@ -245,11 +245,16 @@ def with_an_unknown_clause(data: Data) -> None:
     data[f"{prefix_of(data, 'bonuses', 'key', 'reviews')}-clause"] = "R999"
 
 
+def with_a_discount_above_the_ceiling(data: Data) -> None:
+    data |= {"ceiling": "19.99", "level_terms-0-discount": "20"}
+
+
 INCOMPLETE = [
     (without_a_discount, "Уровни: у уровня «Retail» нет скидки."),
     (on_the_day_of_the_one_in_force, "Редакция: с этого дня уже действует другая редакция"),
     (without_english, "Преимущества: у «Обучение двух специалистов"),
     (with_an_unknown_clause, "ссылается на пункт R999, которого нет."),
+    (with_a_discount_above_the_ceiling, "Уровни: у уровня «Retail» скидка больше потолка"),
 ]
 
 

@@ -29,6 +29,8 @@ PATHS = [
     "/benefits/",
     "/terms/",
     "/products/",
+    "/calculator/",
+    "/calculator/?v=1&level=saas&line=asoft-crm:10&line=isolation:1:5000&reviews=8/10&rent=30:900&on=2026-02-03",
     "/join/",
     "/events/",
     "/faq/",

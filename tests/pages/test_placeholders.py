@@ -34,7 +34,8 @@ def terms() -> Terms:
     """Three levels, one requirement of the second, one bonus of the second and third."""
     terms = make_terms({"retail": "11", "competency": "22.5", "saas": "27"})
     retail, competency, saas = terms.levels
-    return replace(terms, levels=(retail, replace(competency, requirements=(SPECIALISTS,)), saas), bonuses=(REVIEWS,))
+    levels = (retail, replace(competency, requirements=(SPECIALISTS,)), saas)
+    return replace(terms, ceiling=Decimal(40), levels=levels, bonuses=(REVIEWS,))
 
 
 @pytest.mark.parametrize(
