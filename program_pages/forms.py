@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from program_pages.calculator.numerals import read_decimal
 from program_pages.models.catalogue import Price, Product
-from program_pages.rules.money import WHOLE
 from program_pages.rules.deal import MAX_QUANTITY, QuoteRequest, QuoteSection, RequestLine
+from program_pages.rules.money import WHOLE
 
 
 class ReaderDecimalField(forms.DecimalField):

@@ -42,9 +42,7 @@ Numeral = Annotated[
     BeforeValidator(_as_text),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}], "examples": ["12000.00", "12 000,50"]}),
 ]
-Count = Annotated[
-    str, BeforeValidator(_as_text), WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string"}]})
-]
+Count = Annotated[str, BeforeValidator(_as_text), WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string"}]})]
 
 
 class Strict(Schema):
@@ -89,7 +87,7 @@ class QuoteIn(Strict):
     on: str = Field("", description="The day of the terms and prices, YYYY-MM-DD; today in Moscow when left out")
     client_discount: Numeral | None = Field(None, description="Percent off for the client, before the partner's (R50)")
     agreed_discount: Numeral | None = Field(None, description="Percent agreed instead of the level's discount (R47)")
-    bonus: BonusIn = BonusIn()
+    bonus: BonusIn = Field(default_factory=lambda: BonusIn.model_validate({}))
     updates_share: Numeral | None = Field(None, description="The agreed percent of the price of updates (R33)")
     own_implementation: Numeral | None = Field(None, description="Roubles of the partner's own implementation (R65)")
     asoft_implementation: Numeral | None = Field(None, description="Roubles of an implementation by ASoft (R66)")
@@ -180,7 +178,7 @@ class QuoteOut(Schema):
 
 
 @router.post("/quotes/", response={200: QuoteOut, 422: Problem}, summary="The quote of a deal")
-def post_quote(request: HttpRequest, deal: QuoteIn = Body(...)) -> HttpResponse:  # type: ignore[type-arg]
+def post_quote(request: HttpRequest, deal: Body[QuoteIn]) -> HttpResponse:
     """Every rule of price, bonus and support (R15-R77), line by line; texts by ``Accept-Language`` (ru or en)."""
     return _answered(request, _asked(deal))
 
@@ -246,7 +244,9 @@ def _asked(deal: QuoteIn) -> Asked:
         updates_share=deal.updates_share or "",
         own_implementation=deal.own_implementation or "",
         asoft_implementation=deal.asoft_implementation or "",
-        rental=AskedRental(rental.seats, rental.monthly_fee, rental.months, rental.product) if rental else AskedRental(),
+        rental=AskedRental(rental.seats, rental.monthly_fee, rental.months, rental.product)
+        if rental
+        else AskedRental(),
         sections=tuple(deal.sections),
         on=deal.on,
     )

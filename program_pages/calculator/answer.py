@@ -280,9 +280,13 @@ def compared_rows(answer: Answer, compared: tuple[LevelQuote, ...]) -> tuple[Com
     ]
     sections = answer.request.sections
     if QuoteSection.BONUS in sections:
-        rows.append(("bonus", _("Бонус на следующую продажу"), [speaker.money(t.next_sale_bonus_value) for t in totals]))
+        rows.append(
+            ("bonus", _("Бонус на следующую продажу"), [speaker.money(t.next_sale_bonus_value) for t in totals])
+        )
     for key in ("updates_share", "support", "own_implementation", "asoft_implementation", "rental_result"):
-        lines = [each.quote.line(key) or (each.quote.line("rental") if key == "rental_result" else None) for each in compared]
+        lines = [
+            each.quote.line(key) or (each.quote.line("rental") if key == "rental_result" else None) for each in compared
+        ]
         shown = next((line for line in lines if line is not None), None)
         if shown is not None:
             label = next((speaker.label(line) for line in lines if line is not None and line.key == key), None)

@@ -15,8 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from itertools import zip_longest
-from typing import Any, Protocol
 from urllib.parse import urlencode
+
+from django.http import QueryDict
 
 from program_pages.rules.deal import EVERY_SECTION, MAX_LINES, QuoteSection
 
@@ -45,17 +46,9 @@ FORM_LINE = ("product", "quantity", "price")
 FORM_RENTAL = ("rent_seats", "rent_fee", "rent_months", "rent_product")
 
 
-class Query(Protocol):
-    """What is read: Django's QueryDict."""
-
-    def get(self, key: str, default: str = "") -> Any: ...
-
-    def getlist(self, key: str) -> list[str]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class AskedLine:
-    """A product, how many, and at what price where another than the list's was agreed; the list's once a link has it."""
+    """A product, how many, at what price where one was agreed; the list's prices once a link has them."""
 
     product: str = ""
     quantity: str = ""
@@ -124,7 +117,7 @@ class Asked:
         yield from ((name, getattr(self, name)) for name in ("on", "edition") if getattr(self, name))
 
 
-def from_query(query: Query) -> Asked:
+def from_query(query: QueryDict) -> Asked:
     """A link, or what the form of the page sends."""
     lines = [AskedLine(*_split(text, AskedLine)) for text in query.getlist("line")]
     lines += _form_lines(query)
@@ -150,7 +143,7 @@ def decimal_text(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _form_lines(query: Query) -> Iterator[AskedLine]:
+def _form_lines(query: QueryDict) -> Iterator[AskedLine]:
     """The rows of the form that hold anything, without the one whose button says so; one licence where no number is."""
     columns = [query.getlist(name)[: MAX_LINES + 1] for name in FORM_LINE]
     for index, row in enumerate(zip_longest(*columns, fillvalue="")):
@@ -159,7 +152,7 @@ def _form_lines(query: Query) -> Iterator[AskedLine]:
             yield AskedLine(product, quantity or FEWEST, price)
 
 
-def _rental(query: Query) -> AskedRental:
+def _rental(query: QueryDict) -> AskedRental:
     written = query.get("rent", "")
     if written:
         return AskedRental(*_split(written, AskedRental))

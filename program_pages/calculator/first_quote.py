@@ -30,7 +30,7 @@ class ShownQuote:
 
 
 def first_quote(request: HttpRequest, terms: Terms, level: Level, day: date) -> dict[str, Any]:
-    """The context of a first quote: the form, its result once it can be read, and the calculator's query for the same."""
+    """The context of a first quote: the form, its result once it can be read, the calculator's query for the same."""
     asked = asked_for_a_quote(request.GET)
     form = FirstQuoteForm(request.GET if asked else None, priced_products(day))
     context: dict[str, Any] = {

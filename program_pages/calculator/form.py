@@ -40,7 +40,7 @@ FIELDS: Mapping[str, str] = {
 ROW_FIELDS: Mapping[str, str] = {"product": "product", "quantity": "quantity", "unit_price": "price"}
 
 
-def _text(label: str | Promise, attrs: Mapping[str, str], help_text: str | Promise = "") -> forms.CharField:
+def _text(label: Any, attrs: Mapping[str, str], help_text: Any = "") -> forms.CharField:
     return forms.CharField(label=label, required=False, help_text=help_text, widget=forms.TextInput(attrs=dict(attrs)))
 
 
@@ -74,11 +74,17 @@ class CalculatorForm(forms.Form):
     use_required_attribute = False
 
     level = forms.ChoiceField(label=_("Уровень"), required=False, widget=forms.RadioSelect)
-    discount = _text(_("Скидка клиенту, %"), NUMBER, _("Если согласована с ASoft: партнёрская считается от цены после неё."))
-    agreed = _text(_("Согласованная скидка партнёра, %"), NUMBER, _("Вместо скидки уровня, если согласованы планы продаж."))
+    discount = _text(
+        _("Скидка клиенту, %"), NUMBER, _("Если согласована с ASoft: партнёрская считается от цены после неё.")
+    )
+    agreed = _text(
+        _("Согласованная скидка партнёра, %"), NUMBER, _("Вместо скидки уровня, если согласованы планы продаж.")
+    )
     credit = _text(_("Списать заработанный раньше бонус, %"), NUMBER, _("Бонус, заработанный до этой продажи."))
     reviews = _text(
-        _("Отзывов от внедрений"), {"autocomplete": "off"}, _("Доля в процентах или два числа: 8/10. Внедрений не было — оставьте пустым.")
+        _("Отзывов от внедрений"),
+        {"autocomplete": "off"},
+        _("Доля в процентах или два числа: 8/10. Внедрений не было — оставьте пустым."),
     )
     plan = forms.ChoiceField(label=_("План продаж"), required=False)
     specialists = _text(_("Специалистов сверх требований"), COUNT)
@@ -86,7 +92,9 @@ class CalculatorForm(forms.Form):
     confirmed = forms.MultipleChoiceField(
         label=_("Подтверждено менеджером"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    updates = _text(_("Согласованная доля от обновлений, %"), NUMBER, _("Пусто — пока не согласована: ответом будет диапазон."))
+    updates = _text(
+        _("Согласованная доля от обновлений, %"), NUMBER, _("Пусто — пока не согласована: ответом будет диапазон.")
+    )
     own = _text(_("Внедрение силами партнёра, ₽"), NUMBER)
     asoft = _text(_("Внедрение силами ASoft, ₽"), NUMBER)
     rent_product = forms.ChoiceField(label=_("Что сдаётся в аренду"), required=False)
@@ -110,8 +118,7 @@ class CalculatorForm(forms.Form):
         self._choose("confirmed", own)
         if not own:
             del self.fields["confirmed"]
-        self.full_clean()
-        self._errors.clear()  # what is wrong is said by the one reader, through ``refuse``
+        self.errors.clear()  # what is wrong is said by the one reader, through ``refuse``
 
     def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]

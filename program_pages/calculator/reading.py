@@ -102,12 +102,14 @@ class _Reader:
 
     def level(self) -> Level | None:
         if not self.asked.level:
-            return self.refuse("level", _("Выберите уровень."))
+            self.refuse("level", _("Выберите уровень."))
+            return None
         try:
             return self.terms.level(self.asked.level)
         except UnknownLevel:
             known = ", ".join(level.slug for level in self.terms.levels)
-            return self.refuse("level", _("Такого уровня в этой редакции нет. Есть: %(known)s.") % {"known": known})
+            self.refuse("level", _("Такого уровня в этой редакции нет. Есть: %(known)s.") % {"known": known})
+            return None
 
     def lines(self) -> list[tuple[RequestLine, AskedLine]]:
         if len(self.asked.lines) > MAX_LINES:
@@ -121,8 +123,8 @@ class _Reader:
             self.refuse(f"{name}.product", _("Выберите продукт."))
         elif priced is None:
             known = ", ".join(product.slug for product in self.prices.on_offer)
-            text = _("Такого продукта нет в прайс-листе. Есть: %(known)s.") if known else _("Прайс-листа на этот день нет.")
-            self.refuse(f"{name}.product", text % {"known": known} if known else text)
+            text = _("Такого продукта нет в прайс-листе. Есть: %(known)s.") % {"known": known}
+            self.refuse(f"{name}.product", text if known else _("Прайс-листа на этот день нет."))
         quantity = self.count(f"{name}.quantity", line.quantity, _("Сколько лицензий?"))
         entered = self.number(f"{name}.unit_price", line.unit_price)
         list_price, minimum = self.listed(name, line, priced)
@@ -227,6 +229,8 @@ class _Reader:
         if request.rental is not None:
             rental = replace(
                 rental,
+                seats=str(request.rental.seats),
+                monthly_fee=decimal_text(request.rental.monthly_fee),
                 months=str(request.rental.months),
                 product=request.rental.product,
                 list_price=decimal_text(request.rental.unit_price),
@@ -254,9 +258,7 @@ class _Reader:
             updates_share=_written(request.updates_share),
             own_implementation=_written(request.own_implementation),
             asoft_implementation=_written(request.asoft_implementation),
-            rental=replace(rental, seats=str(request.rental.seats), monthly_fee=decimal_text(request.rental.monthly_fee))
-            if request.rental
-            else rental,
+            rental=rental,
             sections=tuple(section.value for section in QuoteSection if section in request.sections),
         )
 
@@ -265,23 +267,28 @@ class _Reader:
     def number(self, name: str, text: str, missing: str = "") -> Decimal | None:
         """A number; None where nothing was written, or where it cannot be read, which is then refused."""
         if not text:
-            return self.refuse(name, missing) if missing else None
+            self.refuse_missing(name, missing)
+            return None
         try:
             number = read_decimal(text, get_language() or "ru")
         except ValueError:
-            return self.refuse_bad(BadValue(name, Reason.NOT_A_NUMBER))
+            self.refuse_bad(BadValue(name, Reason.NOT_A_NUMBER))
+            return None
         if decimals_of(number) > MOST_DECIMALS:
-            return self.refuse_bad(BadValue(name, Reason.TOO_PRECISE))
+            self.refuse_bad(BadValue(name, Reason.TOO_PRECISE))
+            return None
         return number
 
     def count(self, name: str, text: str, missing: str = "") -> int | None:
         """A whole number; as ``number`` otherwise."""
         if not text:
-            return self.refuse(name, missing) if missing else None
+            self.refuse_missing(name, missing)
+            return None
         try:
             return read_count(text)
         except ValueError:
-            return self.refuse_bad(BadValue(name, Reason.NOT_WHOLE))
+            self.refuse_bad(BadValue(name, Reason.NOT_WHOLE))
+            return None
 
     def choice(self, name: str, text: str, kind: type[Choice]) -> Choice:
         """One of a few words; the first where nothing was written, or where it is none of them."""
@@ -297,6 +304,11 @@ class _Reader:
     def refuse(self, name: str, sentence: str) -> None:
         """Notes what is wrong with a field, the first thing alone."""
         self.refused.setdefault(name, [sentence])
+
+    def refuse_missing(self, name: str, sentence: str) -> None:
+        """Notes that a field must not be empty, where it has a sentence for that."""
+        if sentence:
+            self.refuse(name, sentence)
 
     def refuse_bad(self, problem: BadValue) -> None:
         """Notes what the rules say is wrong."""
@@ -321,8 +333,8 @@ _SENTENCES: dict[Reason, Callable[[str, BadValue], str]] = {
     Reason.TOO_LARGE: lambda limit, _problem: _("Не больше %(limit)s.") % {"limit": limit},
     Reason.TOO_PRECISE: lambda limit, _problem: _("Не больше двух знаков после запятой."),
     Reason.TOO_FEW: lambda limit, _problem: _("Нужен хотя бы один продукт с количеством."),
-    Reason.TOO_MANY: lambda limit, problem: ngettext(
-        "Не больше %(limit)s строки.", "Не больше %(limit)s строк.", int(problem.limit or 0)
-    )
-    % {"limit": limit},
+    Reason.TOO_MANY: lambda limit, problem: (
+        ngettext("Не больше %(limit)s строки.", "Не больше %(limit)s строк.", int(problem.limit or 0))
+        % {"limit": limit}
+    ),
 }

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from program_pages import formats
 from program_pages.bilingual import said
@@ -183,11 +182,16 @@ _SENTENCES: Mapping[ExplanationKey, str | Promise] = {
 }
 
 _MONEY = frozenset(
-    "unit_price list_price client_price partner_price amount value base full minimum price lowest highest cost "
-    "income result monthly_fee".split()
+    {
+        *("unit_price", "list_price", "client_price", "partner_price", "monthly_fee"),
+        *("amount", "value", "base", "full", "minimum", "price", "lowest", "highest", "cost", "income", "result"),
+    }
 )
 _PERCENT = frozenset(
-    "discount client_discount ceiling asked cut granted credit percent most cap threshold share points".split()
+    {
+        *("discount", "client_discount", "ceiling", "asked", "cut", "granted", "credit"),
+        *("percent", "most", "cap", "threshold", "share", "points"),
+    }
 )
 
 

@@ -97,7 +97,7 @@ def _since(answer: Answer) -> Since | None:
 
 
 def _completed(asked: Asked, defaults: Defaults, terms: Terms) -> Asked:
-    """With the page's level and sections where none were asked for; an edition without that level starts with its first."""
+    """With the page's level and sections where none were asked for; the edition's first level where it has no such."""
     levels = [level.slug for level in terms.levels]
     level = defaults.level if defaults.level in levels else next(iter(levels), "")
     sections = tuple(section.value for section in QuoteSection if section in defaults.sections)

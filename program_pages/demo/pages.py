@@ -209,7 +209,7 @@ def _values(entry: Data, language: str, pages: Mapping[str, Page] | None) -> Dat
         if isinstance(field, StreamField):
             return json.dumps(list(_blocks(text, f"{entry['key']}/{name}")))
         if isinstance(field, ForeignKey):
-            return field.related_model.objects.get(slug=text)
+            return field.related_model._default_manager.get(slug=text)
         return text
 
     return {name: value(name, data) for name, data in entry.items() if name not in ABOUT_THE_PAGE}

@@ -94,7 +94,10 @@ def test_what_is_left_out_is_todays_and_the_lists(client: Client) -> None:
 @pytest.mark.parametrize(
     ("level", "kinds"),
     [
-        ("retail", {"updates_share": "not_available", "support": "by_agreement", "own_implementation": "not_available"}),
+        (
+            "retail",
+            {"updates_share": "not_available", "support": "by_agreement", "own_implementation": "not_available"},
+        ),
         ("competency", {"updates_share": "range", "support": "exact", "own_implementation": "exact"}),
         ("saas", {"updates_share": "not_available", "support": "by_agreement", "own_implementation": "exact"}),
     ],
