@@ -41,7 +41,7 @@ reset: ## start anew: delete the SQLite database and the uploaded files (asks fi
 	@$(MAKE) --no-print-directory setup
 
 ##@ Test it
-.PHONY: test test-postgres e2e e2e-pictures bench
+.PHONY: test test-postgres e2e e2e-pictures bench mutants
 test: $(VENV)/requirements-dev ## every test that needs no outside service (ARGS= goes to pytest)
 	$(BIN)/pytest -n $(JOBS) $(ARGS)
 
@@ -56,6 +56,12 @@ e2e-pictures: $(VENV)/requirements-dev ## every page as a picture, in test-resul
 
 bench: $(VENV)/requirements-dev ## requests per second, median and p99, beside a bare Django view
 	$(BIN)/python -m tests.bench
+
+mutants: $(VENV)/requirements-dev ## how many mistakes planted in the rules their tests find (minutes)
+	rm -rf mutants
+	$(BIN)/mutmut run $(if $(filter-out auto,$(JOBS)),--max-children $(JOBS))
+	@$(BIN)/mutmut export-cicd-stats >/dev/null
+	@$(BIN)/python -m tests.rules.mutants
 
 ##@ Keep it tidy
 .PHONY: lint types format messages lock

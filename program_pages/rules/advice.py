@@ -14,7 +14,7 @@ from program_pages.rules.deal import BonusFacts, Events, Plan, QuoteRequest
 from program_pages.rules.money import NOTHING, WHOLE
 from program_pages.rules.quote import Quote, quote
 from program_pages.rules.terms import Bonus, BonusMeasure, Level, Terms
-from program_pages.rules.thresholds import least, least_of
+from program_pages.rules.thresholds import least, least_of, least_share
 
 # --- The same deal at every level ---
 
@@ -168,6 +168,6 @@ def _more_reviews(bonus: Bonus, now: BonusFacts, facts: PartnerFacts | None) -> 
             more = replace(now, reviews_share=after)
             yield _Change(StepKind.MORE_REVIEWS, more, missing, facts.reviews_share, after)
     elif now.reviews_share is not None:
-        more = replace(now, reviews_share=WHOLE)
+        more = replace(now, reviews_share=min(WHOLE, least_share(bonus)))
         threshold = bonus.threshold or NOTHING
         yield _Change(StepKind.RAISE_REVIEWS_SHARE, more, share_from=now.reviews_share, share_to=threshold)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Protocol
 
-from program_pages.rules.money import WHOLE
+from program_pages.rules.money import PERCENT_STEP, WHOLE
 
 
 class Limited(Protocol):
@@ -39,6 +39,13 @@ def least(limited: Limited) -> int:
 def least_of(limited: Limited, total: int) -> int:
     """The least part of a total that is enough, where the threshold is in points of the total."""
     return 1 if limited.threshold is None else _least(limited.threshold * total / WHOLE, limited.strict)
+
+
+def least_share(limited: Limited) -> Decimal:
+    """A share in points that is enough: the threshold, or half a step beyond it, where no other threshold lies."""
+    if limited.threshold is None:
+        return PERCENT_STEP / 2
+    return limited.threshold + PERCENT_STEP / 2 if limited.strict else limited.threshold
 
 
 def _least(bound: Decimal, strict: bool) -> int:

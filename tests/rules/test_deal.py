@@ -106,9 +106,9 @@ FIELDS: list[tuple[str, str, Change, Iterable[tuple[object, Fault]]]] = [
     ("rental.module_price", "module_price", with_rental, UNIT_PRICES),
 ]
 BAD_VALUES = [
-    pytest.param(change(**{name: value}), field, said, id=f"{field}={value!r}")
+    pytest.param(change(**{name: value}), field, said, id=f"{field}-{number}")
     for field, name, change, values in FIELDS
-    for value, said in values
+    for number, (value, said) in enumerate(values)
 ]
 BAD_LINES = [
     (replace(GOOD, lines=()), "lines", (Reason.TOO_FEW, 1)),

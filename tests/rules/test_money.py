@@ -152,6 +152,7 @@ def test_a_refusal_names_the_field_the_reason_and_the_limit() -> None:
     assert (refused.value.field, refused.value.reason, refused.value.limit) == ("client_discount", "too_large", 100)
     assert str(refused.value) == "client_discount: too_large (limit 100)"
     assert isinstance(refused.value, ValueError)
+    assert refused.value.args == ("client_discount", Reason.TOO_LARGE, Decimal(100))  # what a log shows of it
 
 
 def test_both_ends_of_the_bounds_are_money() -> None:
@@ -159,3 +160,10 @@ def test_both_ends_of_the_bounds_are_money() -> None:
     check_amount("price", MAX_AMOUNT)
     check_percent("percent", Decimal(0))
     check_percent("percent", Decimal(100))
+
+
+def test_a_limit_of_the_fields_own_is_held() -> None:
+    for check in (check_amount, check_percent):
+        check("field", Decimal(50), Decimal(50))
+        with pytest.raises(BadValue, match=r"^field: too_large \(limit 50\)$"):
+            check("field", Decimal("50.01"), Decimal(50))

@@ -70,7 +70,9 @@ def test_a10_totals_are_sums_of_lines_and_margin_and_payment_make_the_whole(term
 
 @given(editions(), requests)
 def test_a10_every_sum_is_in_whole_kopecks(terms: Terms, deal: QuoteRequest) -> None:
-    assert all(map(is_whole_kopecks, money_of(quote(terms, deal))))
+    answer = quote(terms, deal)
+    assert all(map(is_whole_kopecks, money_of(answer)))
+    assert all(isinstance(value, Decimal) for value in vars_of(answer.totals).values())
 
 
 @given(editions(), requests, st.randoms(use_true_random=False))
@@ -265,14 +267,17 @@ def test_comparing_quotes_every_level_and_the_one_asked_for_as_a_quote_does(term
         assert each.is_asked or each.quote.totals.discount_points <= each.level.discount
 
 
-def after(step: Step, facts: BonusFacts, counted: PartnerFacts | None) -> BonusFacts:
+def after(terms: Terms, step: Step, facts: BonusFacts, counted: PartnerFacts | None) -> BonusFacts:
     """The facts once a step is done, worked out anew."""
     if step.kind is StepKind.MORE_REVIEWS:
         assert counted is not None
         share = Decimal(counted.reviews + step.count) * 100 / counted.implementations
         return replace(facts, reviews_share=share)
     if step.kind is StepKind.RAISE_REVIEWS_SHARE:
-        return replace(facts, reviews_share=Decimal(100))
+        assert step.share_to is not None
+        bonus = next(bonus for bonus in terms.bonuses if bonus.key == step.bonus)
+        passes = bonus.strict or bonus.threshold is None
+        return replace(facts, reviews_share=step.share_to + Decimal("0.001") if passes else step.share_to)
     if step.kind is StepKind.MORE_SPECIALISTS:
         return replace(facts, extra_specialists=facts.extra_specialists + step.count)
     if step.kind in {StepKind.AGREE_A_PLAN, StepKind.MEET_THE_PLAN}:
@@ -292,11 +297,13 @@ def test_every_step_brings_what_it_says(terms: Terms, deal: QuoteRequest, counte
     now = quote(terms, deal).totals
     steps = next_step(terms, deal, counted)
     for step in steps:
-        then = quote(terms, replace(deal, bonus=after(step, deal.bonus, counted))).totals
+        then = quote(terms, replace(deal, bonus=after(terms, step, deal.bonus, counted))).totals
         assert step.count > 0
         assert step.points == then.bonus_points - now.bonus_points > 0
         assert step.value == then.next_sale_bonus_value - now.next_sale_bonus_value
         if step.kind in {StepKind.MORE_REVIEWS, StepKind.MORE_SPECIALISTS} and step.count > 1:
-            fewer = quote(terms, replace(deal, bonus=after(replace(step, count=step.count - 1), deal.bonus, counted)))
+            fewer = quote(
+                terms, replace(deal, bonus=after(terms, replace(step, count=step.count - 1), deal.bonus, counted))
+            )
             assert fewer.totals.bonus_points <= then.bonus_points
     assert [(step.count, -step.points) for step in steps] == sorted((step.count, -step.points) for step in steps)

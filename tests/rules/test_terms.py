@@ -41,6 +41,7 @@ ROOT = Path(__file__).parents[2]
         (Text("Скидка", "Discount"), "de", "Скидка"),
         (Text("Скидка"), "en", "Скидка"),
     ],
+    ids=["russian", "english", "british", "german", "no english"],
 )
 def test_a_text_is_said_in_the_readers_language_or_in_russian(text: Text, language: str, said: str) -> None:
     assert text.in_language(language) == said
@@ -100,6 +101,16 @@ def test_another_levels_clause_governs_nobody_else() -> None:
     terms = make_terms(sections=(Section(6, Text("Цены"), (OWN,)),))
     assert terms.clause_on(Topic.SUPPORT_PERCENT, "retail") is None
     assert terms.clause_on(Topic.SUPPORT_PERCENT) is None
+
+
+def test_another_levels_clause_says_why_a_level_has_none_of_it_where_no_clause_is_nearer() -> None:
+    others = Clause("R35", "4.1", Text("Аренда"), level="saas", topic=Topic.SUPPORT_PERCENT)
+    terms = make_terms(sections=(Section(6, Text("Цены"), (others, OWN)),))
+    assert terms.clause_about(Topic.SUPPORT_PERCENT, "competency") is OWN
+    assert terms.clause_about(Topic.SUPPORT_PERCENT, "retail") is others
+    assert terms.clause_about(Topic.EVENTS, "retail") is None
+    general = make_terms(sections=(Section(6, Text("Цены"), (others, GENERAL)),))
+    assert general.clause_about(Topic.SUPPORT_PERCENT, "retail") is GENERAL
 
 
 def test_an_edition_cannot_be_changed() -> None:

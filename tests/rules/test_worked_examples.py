@@ -35,7 +35,7 @@ def examples(title: str) -> list[Example]:
 
 def each(title: str) -> pytest.MarkDecorator:
     rows = examples(title)
-    ids = [f"{row['Rules']}: {row['By hand']}" for row in rows]
+    ids = [f"{row['Rules']} in row {number}" for number, row in enumerate(rows, 1)]
     return pytest.mark.parametrize("example", rows, ids=ids)
 
 
@@ -160,7 +160,11 @@ def test_renting(example: Example) -> None:
 
 
 def said(step: Step) -> str:
-    shares = "" if step.share_from is None else f" ({step.share_from.normalize():f} → {step.share_to.normalize():f})"
+    shares = (
+        ""
+        if step.share_from is None or step.share_to is None
+        else f" ({step.share_from.normalize():f} → {step.share_to.normalize():f})"
+    )
     return f"{step.kind} × {step.count}{shares}: +{step.points.normalize():f}"
 
 
