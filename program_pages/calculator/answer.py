@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from program_pages import formats
 from program_pages.bilingual import said
 from program_pages.calculator.asked import Asked, AskedLine
+from program_pages.calculator.charts import RentalChart, rental_chart
 from program_pages.calculator.prices import PriceList, price_list
 from program_pages.calculator.reading import Refused, Understood, read
 from program_pages.calculator.sentences import SECTIONS, STATUSES, Speaker
@@ -184,6 +185,10 @@ class Answer:
         return tuple(
             SaidStep(self.speaker.step(step), step.points, step.value, self.terms.clause(step.clause)) for step in found
         )
+
+    def rental_chart(self) -> RentalChart | None:
+        """The rental plan drawn month by month, None where nothing is rented out."""
+        return rental_chart(self.quote.rental) if self.quote.rental else None
 
     def inputs(self) -> tuple[Input, ...]:
         """What was asked, as paper repeats it."""

@@ -61,6 +61,7 @@ class RowForm(forms.Form):
             known = prices.products.get(line.product)
             choices.append((line.product, said(known.name) if known else line.product))
         self.fields["product"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
+        self.errors.clear()  # what is wrong is said by the one reader, through ``CalculatorForm.refuse``
         self.index = index
         self.is_blank = not (line.product or line.quantity)
         priced = prices.products.get(line.product)
@@ -139,6 +140,11 @@ class CalculatorForm(forms.Form):
         else:
             field = FIELDS.get(name)
             self.add_error(field if field in self.fields else None, sentence)
+
+    @property
+    def rows_have_errors(self) -> bool:
+        """Whether something is wrong with a product."""
+        return any(row.errors for row in self.rows)
 
     def groups(self, sections: frozenset[QuoteSection]) -> Iterator[Group]:
         """The fields beside products and level, in groups that fold; one that holds an answer or an error is open."""

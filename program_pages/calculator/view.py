@@ -33,9 +33,8 @@ class Defaults:
 class Calculation:
     """A visit's form and answer; ``answer`` is None where something was refused.
 
-    ``is_example`` says that no products were asked for, so that the page's own stand there.
-
-    ``from_form`` says that the form was sent, rather than a link opened.
+    ``is_example`` says that no products were asked for, so that the page's own stand there; ``from_form`` that the form
+    was sent, rather than a link opened. ``show`` names the sections that a link brought along, separated by commas.
     """
 
     asked: Asked
@@ -47,9 +46,15 @@ class Calculation:
     is_example: bool = False
     from_form: bool = False
     edition_lost: bool = False
+    show: str = ""
     compared: tuple[LevelQuote, ...] = ()
     rows: tuple[ComparedRow, ...] = ()
     groups: list[Group] = field(default_factory=list)
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether the form must stay on the day and edition of the address: another day's numbers are shown."""
+        return bool(self.asked.on) and (self.answer is None or self.since is not None)
 
 
 def calculation(request: HttpRequest, defaults: Defaults) -> Calculation | None:
@@ -57,6 +62,7 @@ def calculation(request: HttpRequest, defaults: Defaults) -> Calculation | None:
     asked = from_query(request.GET)
     from_form = any(name in request.GET for name in FORM_LINE)
     example = not asked.lines and not from_form
+    show = ",".join(asked.sections)
     edition_lost = bool(asked.edition) and not _pin(request, asked.edition)
     shown = shown_terms(request)
     if shown.terms is None:
@@ -73,6 +79,7 @@ def calculation(request: HttpRequest, defaults: Defaults) -> Calculation | None:
         sections=sections_of(asked.sections),
         is_example=example,
         from_form=from_form,
+        show=show,
         edition_lost=edition_lost,
     )
     try:

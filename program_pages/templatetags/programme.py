@@ -5,6 +5,7 @@ A builtin library: every template may use it. May not import page models.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -65,6 +66,12 @@ def day(value: date | None) -> str:
 def lines(text: str) -> list[str]:
     """The non-empty lines of a text."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+@register.filter
+def zipped(one: Iterable[Any], other: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """Two rows of equal length side by side."""
+    return list(zip(one, other, strict=True))
 
 
 @register.filter

@@ -16,8 +16,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from program_pages.rules.money import WHOLE
 from program_pages.rules.deal import QuoteRequest, RequestLine
+from program_pages.rules.money import WHOLE
 from program_pages.rules.quote import Quote, quote, split_of_a_rouble
 from program_pages.rules.terms import (
     Benefit,

@@ -1,0 +1,51 @@
+/* The calculator as one types: what is being typed, and what the reader has opened, survives each new answer. */
+(() => {
+  htmx.registerExtension("keep-what-the-reader-does", {
+    htmx_before_morph_attr: (element, { attrName }) => {
+      if (attrName === "value" && element === document.activeElement) return false;
+      if (attrName === "open" && element instanceof HTMLDetailsElement) return false;
+      return true;
+    },
+  });
+
+  const say = (button, failed) => {
+    const status = button.closest(".quote-actions").querySelector("[data-said]");
+    status.textContent = failed ? status.dataset.failed : status.dataset.said;
+  };
+
+  const copy = async (button, text) => {
+    try {
+      await navigator.clipboard.writeText(await text());
+      say(button, false);
+    } catch {
+      say(button, true);
+    }
+  };
+
+  const textOf = async (url) => {
+    const answer = await fetch(url);
+    if (!answer.ok) throw new Error(answer.statusText);
+    return answer.text();
+  };
+
+  document.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || !(event.target instanceof Element)) return;
+    const link = event.target.closest("[data-copy-link], [data-copy-text]");
+    if (link) {
+      event.preventDefault();
+      copy(link, "copyText" in link.dataset ? () => textOf(link.href) : async () => link.href);
+    } else if (event.target.closest("[data-print]")) {
+      print();
+    }
+  });
+
+  const showPrint = () => {
+    for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
+  };
+  document.addEventListener("DOMContentLoaded", showPrint);
+  document.addEventListener("htmx:after:swap", showPrint);
+
+  const busy = (state) => document.getElementById("answer")?.setAttribute("aria-busy", state);
+  document.addEventListener("htmx:before:request", () => busy("true"));
+  document.addEventListener("htmx:finally:request", () => busy("false"));
+})();
