@@ -6,16 +6,20 @@ May not import pages.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from program_pages.bilingual import said
 from program_pages.calculator.answer import event_words
 from program_pages.calculator.asked import FORM_RENTAL, NAMES, Asked, AskedLine
+from program_pages.calculator.numerals import read_decimal
 from program_pages.calculator.prices import PriceList
 from program_pages.rules.deal import MAX_LINES, Events, Plan, QuoteSection
 from program_pages.rules.terms import BonusMeasure, Terms
@@ -64,9 +68,17 @@ class RowForm(forms.Form):
         self.errors.clear()  # what is wrong is said by the one reader, through ``CalculatorForm.refuse``
         self.index = index
         self.is_blank = not (line.product or line.quantity)
-        priced = prices.products.get(line.product)
-        self.list_price = priced.list_price if priced else None
+        self.list_price = _list_price(line, prices)
         self.currency = terms.currency
+
+
+def _list_price(line: AskedLine, prices: PriceList) -> Decimal | None:
+    """The list price that the row is computed with: the one a link has written down, else the day's."""
+    if line.list_price:
+        with suppress(ValueError):
+            return read_decimal(line.list_price, get_language() or "ru")
+    priced = prices.products.get(line.product)
+    return priced.list_price if priced else None
 
 
 class CalculatorForm(forms.Form):

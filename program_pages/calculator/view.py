@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from django.http import HttpRequest
 
@@ -82,14 +83,21 @@ def calculation(request: HttpRequest, defaults: Defaults) -> Calculation | None:
         show=show,
         edition_lost=edition_lost,
     )
+    answered(found, day, prices)
+    if found.answer and asked.on:
+        found.since = _since(found.answer)
+    return found
+
+
+def answered(found: Calculation, day: date, prices: PriceList) -> Calculation:
+    """Adds the answer, or what is wrong to the form."""
     try:
-        found.answer = compute(asked, shown.terms, day, prices)
+        found.answer = compute(found.asked, found.terms, day, prices)
     except Refused as error:
         found.form.refuse(error.problems)
     else:
         found.compared = found.answer.compared()
         found.rows = compared_rows(found.answer, found.compared)
-        found.since = _since(found.answer) if asked.on else None
     found.groups = list(found.form.groups(found.sections))
     return found
 

@@ -1,7 +1,7 @@
 """The developers' gallery: every component in its states, on a fictional edition.
 
 Shown at ``/gallery/`` when DEBUG is on. Its numbers and names are invented on purpose, so that nobody
-mistakes them for the programme's. May not import models: components know dataclasses only.
+mistakes them for the programme's. Asks no database: components know dataclasses only.
 """
 
 from __future__ import annotations
@@ -16,7 +16,12 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from program_pages.rules.deal import QuoteRequest, RequestLine
+from program_pages.calculator.answer import Changed, Since
+from program_pages.calculator.asked import Asked, AskedLine, AskedRental
+from program_pages.calculator.form import CalculatorForm
+from program_pages.calculator.prices import Priced, PriceList
+from program_pages.calculator.view import Calculation, answered
+from program_pages.rules.deal import EVERY_SECTION, QuoteRequest, RequestLine
 from program_pages.rules.money import WHOLE
 from program_pages.rules.quote import Quote, quote, split_of_a_rouble
 from program_pages.rules.terms import (
@@ -36,6 +41,15 @@ from program_pages.rules.terms import (
     Topic,
 )
 
+PRICES = PriceList(
+    date(2031, 1, 1),
+    {
+        "sample": Priced(
+            "sample", Text("Образец CRM", "Sample CRM"), False, True, Decimal("8400"), Decimal("6100"), True
+        ),
+        "long": Priced("long", Text("Образец CRM для самого длинного названия", "Sample"), False, True, Decimal("990")),
+    },
+)
 LONG_NAME = Text(
     "Сертифицированный отраслевой партнёр по здравоохранению и достраховой медицине",
     "Certified industry partner for healthcare and pre-insurance medicine",
@@ -229,6 +243,8 @@ def gallery_context() -> dict[str, Any]:
             Step("Подписать соглашение", "Соглашение о присоединении фиксирует согласие с условиями."),
             Step("Подписать договор", "Лицензионный договор открывает продажи."),
         ],
+        "calculation": _calculation(terms),
+        "since": _since(terms),
         "results": [
             Result("Пункт условий", "6.4 — скидка для клиента", "#", "Партнёр получает скидку на конечную стоимость…"),
             Result("Страница", LONG_NAME.ru, "#"),
@@ -442,6 +458,25 @@ def _quote(terms: Terms, client_discount: str, *, is_sample: bool) -> QuoteResul
     answer = quote(terms, QuoteRequest("competency", (line,), Decimal(client_discount)))
     sentence = "Образец CRM, 7 лицензий по цене прайс-листа; скидка партнёра считается от цены клиента."
     return QuoteResult(answer, QuotedPrice(is_sample), (sentence,))
+
+
+def _calculation(terms: Terms) -> Calculation:
+    """A deal with something of everything, under the fictional edition."""
+    asked = Asked(
+        level="saas" if any(level.slug == "saas" for level in terms.levels) else terms.levels[-1].slug,
+        lines=(AskedLine("sample", "7"), AskedLine("long", "1", "990.50")),
+        client_discount="5",
+        reviews="6/8",
+        plan="agreed",
+        rental=AskedRental("12", "900", "18"),
+    )
+    found = Calculation(asked, terms, CalculatorForm(asked, terms, PRICES), EVERY_SECTION, is_example=True)
+    return answered(found, PRICES.day, PRICES)
+
+
+def _since(terms: Terms) -> Since:
+    rows = (Changed("Партнёр платит", Decimal("52416.00"), Decimal("49980.50")), Changed("Бонус", WHOLE, WHOLE * 3))
+    return Since(terms, terms_changed=True, prices_changed=False, rows=rows, link="#")
 
 
 def _readings() -> list[Reading]:

@@ -35,8 +35,10 @@ HTMX = {"HX-Request": "true"}
 
 
 def answer_of(client: Client, path: str) -> str:
-    """The words of the answer on a page."""
-    return text_of(fetch(client, path).find(id="answer"))
+    """The words of the answer on a page, and of what has changed since."""
+    page = fetch(client, path)
+    changed = page.find(class_="quote-change")
+    return " ".join(text_of(part) for part in (changed, page.find(id="answer")) if part)
 
 
 def printed(amount: str, language: str = "ru") -> str:
@@ -280,7 +282,7 @@ def test_an_edition_that_does_not_exist_shows_todays_and_says_so(client: Client)
     words = text_of(fetch(client, "/calculator/?v=1&level=retail&line=asoft-crm:1:1000&edition=999999").main)
 
     assert "900 ₽" in words
-    assert "редакции" in words
+    assert "которую называет ссылка, нет" in words
 
 
 @pytest.mark.parametrize("path", ["/calculator/?level=retail&line=asoft-crm:1", "/calculator/?line=asoft-crm:0"])
