@@ -1,4 +1,4 @@
-"""The drawing of a rental plan: where each bar stands, so that a template only writes it down. May not import models."""
+"""The drawing of a rental plan: where each bar stands; a template only writes it down. May not import models."""
 
 from __future__ import annotations
 

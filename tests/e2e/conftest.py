@@ -57,7 +57,16 @@ def paths(site: str) -> list[str]:
     found = running_site.sitemap_paths(site)
     unlisted = ["search/?q=CRM", "search/?q=", "search/?q=zzzzzz", "terms/?on=2026-02-03", "levels/?on=1999-01-01"]
     quotes = ["levels/competency/?product=asoft-crm&quantity=3&client_discount=15", "levels/saas/?quantity=0"]
-    return found + [home + path for path in unlisted + quotes for home in ("/", "/en/")]
+    deals = [
+        "?v=1&level=competency&line=asoft-crm:10:1000&discount=15&reviews=80&plan=met&specialists=1&events=hosted",
+        "?v=1&level=saas&line=asoft-crm:3&line=isolation:1:5e&reviews=75/100&rent=30:2500:24&own=500000",
+        "?v=1&level=saas&line=asoft-crm:3&line=isolation:1:5000&reviews=75/100&rent=30:2500:24&own=500000",
+        "?v=1&level=retail&line=asoft-crm:0:x&discount=101&plan=no",
+        "?v=1&level=retail&line=asoft-crm:1::100:50&on=2026-02-03&edition=1",
+        "?v=1&level=retail&edition=999&line=" + "&line=".join(["asoft-crm-work-education:1000:99999.99"] * 12),
+    ]
+    calculations = [f"calculator/{deal}" for deal in deals]
+    return found + [home + path for path in unlisted + quotes + calculations for home in ("/", "/en/")]
 
 
 # A package's fixture, not the session's: while the browser's loop runs, Django refuses to touch a database.

@@ -28,7 +28,8 @@ def take() -> None:
         with running_site.served(Path(folder)) as site, launched() as browser:
             paths = running_site.sitemap_paths(site)
             quote = "levels/competency/?product=asoft-crm&quantity=10&client_discount=15"
-            paths += [home + path for home in ("/", "/en/") for path in (quote, "search/?q=CRM")]
+            deal = "calculator/?v=1&level=saas&line=asoft-crm:3&discount=5&reviews=75/100&rent=30:2500:24&own=500000"
+            paths += [home + path for home in ("/", "/en/") for path in (quote, deal, "search/?q=CRM")]
             for language, theme, width in product(LANGUAGES, THEMES, WIDTHS):
                 reader = Reader(theme, width)
                 pictures = PICTURES / f"{language}-{reader}"
