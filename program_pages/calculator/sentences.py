@@ -62,8 +62,8 @@ _BONUS_LABELS: Mapping[BonusMeasure, str | Promise] = {
 }
 
 STATUSES: Mapping[BonusStatus, str | Promise] = {
-    BonusStatus.APPLIES: gettext_lazy("действует"),
-    BonusStatus.DOES_NOT_APPLY: gettext_lazy("не действует"),
+    BonusStatus.APPLIES: gettext_lazy("применяется"),
+    BonusStatus.DOES_NOT_APPLY: gettext_lazy("не применяется"),
     BonusStatus.NOT_APPLICABLE: gettext_lazy("неприменим"),
 }
 
