@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import Body, Field, Router, Schema
-from pydantic import BeforeValidator, ConfigDict, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 from program_pages.api.programme import EditionOut, optional, points
 from program_pages.bilingual import said
@@ -45,7 +45,7 @@ Numeral = Annotated[
 Count = Annotated[str, BeforeValidator(_as_text), WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string"}]})]
 
 
-class Strict(Schema):
+class Strict(BaseModel):
     """What a client sends: a field that is not known is a mistake, never passed over."""
 
     model_config = ConfigDict(extra="forbid")

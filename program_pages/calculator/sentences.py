@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, override
 from django.utils.translation import gettext as _
 
 from program_pages import formats
@@ -195,6 +196,27 @@ _PERCENT = frozenset(
 )
 
 
+# Words are looked up once a language and process: looking them up costs more than all the arithmetic of a quote.
+
+
+@cache
+def _sentence(key: ExplanationKey, language: str) -> str:
+    with override(language):
+        return str(_SENTENCES[key])
+
+
+@cache
+def _label(kind: str, language: str) -> str:
+    with override(language):
+        return str(_LABELS[kind])
+
+
+@cache
+def _bonus_label(measure: BonusMeasure, language: str) -> str:
+    with override(language):
+        return str(_BONUS_LABELS.get(measure, ""))
+
+
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """Says the lines of quotes under one edition in the current language; ``products`` are names by code (slug)."""
@@ -225,13 +247,12 @@ class Speaker:
             return _("%(product)s для себя") % {"product": self.product(rest.partition(":")[0])}
         if kind == "bonus":
             return self.bonus_label(rest)
-        return str(_LABELS[kind])
+        return _label(kind, self.language)
 
     def bonus_label(self, kind: str) -> str:
         """What a kind of bonus is called; an editor's own by its title."""
         bonus = self.terms.bonus_kinds[kind][0]
-        label = _BONUS_LABELS.get(bonus.measure)
-        return str(label) if label else said(bonus.title)
+        return _bonus_label(bonus.measure, self.language) or said(bonus.title)
 
     def amount(self, line: Line) -> str:
         """A line's number as it is printed: a sum, a range, or words where there is none."""
@@ -245,7 +266,7 @@ class Speaker:
 
     def explained(self, explanation: Explanation) -> str:
         """How a line came about, as a sentence."""
-        return str(_SENTENCES[explanation.key]) % _Words(self, explanation)
+        return _sentence(explanation.key, self.language) % _Words(self, explanation)
 
     def step(self, step: Step) -> str:
         """What to do for more, as a sentence."""
