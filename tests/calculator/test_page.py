@@ -14,6 +14,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from pypdf import PdfReader
 from wagtail.models import Page
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from accounts.models import User
 from program_pages import formats
@@ -23,6 +24,7 @@ from program_pages.paper import pdf_available
 from program_pages.rules.deal import QuoteSection
 from tests.factories.catalogue import make_price
 from tests.factories.editions import publish_edition
+from tests.factories.users import make_superuser
 from tests.pages.reading import fetch, text_of
 
 from .deals import FULL, URL, as_form, deal, deals, link_of, post
@@ -458,6 +460,43 @@ def test_an_editor_places_it_once_and_its_form_offers_every_section(
 
     boxes = form.find_all("input", attrs={"name": "sections"})
     assert {box["value"] for box in boxes if box.has_attr("checked")} == {*QuoteSection}
+
+
+def test_what_the_editor_ticks_is_saved_and_at_least_one_section_is_asked_for() -> None:
+    form_class = CalculatorPage.get_edit_handler().get_form_class()
+    page = calculator()
+    line = {"product": "asoft-crm-lite", "quantity": "4"}
+    data = nested_form_data(
+        {
+            "title": page.title,
+            "slug": page.slug,
+            "introduction": rich_text(page.introduction),
+            "body": streamfield([]),
+            "default_level": "",
+            "default_lines": streamfield([("line", line)]),
+            "comments": inline_formset([]),
+        }
+    )
+
+    data["sections"] = ["licences", "bonus"]
+
+    form = form_class(data, instance=page, for_user=make_superuser())
+    assert form.is_valid(), form.errors
+    saved = form.save(commit=False)
+    assert (saved.sections, saved.defaults.lines) == (["licences", "bonus"], (("asoft-crm-lite", 4),))
+
+    refused = form_class(data | {"sections": []}, instance=calculator(), for_user=make_superuser())
+    assert "sections" in refused.errors
+
+
+def test_a_draft_is_previewed_with_its_own_choices(client: Client) -> None:
+    page = calculator()
+    page.default_lines = [("line", {"product": "asoft-crm-bank", "quantity": 3})]
+
+    response = page.make_preview_request(preview_mode=page.default_preview_mode)
+
+    assert response.status_code == 200
+    assert "ASoft CRM Bank, 3 лицензии" in response.rendered_content.replace("\u00a0", " ")
 
 
 def test_the_english_page_follows_the_russian_ones_choices(client: Client) -> None:
