@@ -1,7 +1,7 @@
 """The answer of the calculator: the one object that the page, the PDF, the CSV, the text and the API print.
 
-It holds the rules' quote, each line said in the reader's language, the same deal at every level, what would bring
-more, and what has changed since where a link is opened later. May import models, never pages.
+It holds the rules' quote, each line said in the reader's language, the same deal at every level, and what would bring
+more. May import models, never pages.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 
 from program_pages import formats
 from program_pages.bilingual import said
-from program_pages.calculator.asked import Asked, AskedLine
+from program_pages.calculator.asked import Asked
 from program_pages.calculator.charts import RentalChart, rental_chart
-from program_pages.calculator.prices import PriceList, price_list
-from program_pages.calculator.reading import Refused, Understood, read
-from program_pages.calculator.sentences import SECTIONS, STATUSES, Speaker
+from program_pages.calculator.prices import PriceList
+from program_pages.calculator.reading import Understood, read
+from program_pages.calculator.speaker import Speaker
+from program_pages.calculator.wording import SECTIONS, STATUSES
 from program_pages.rules.advice import LevelQuote, compare, next_step
 from program_pages.rules.deal import Events, Plan, QuoteRequest, QuoteSection
 from program_pages.rules.lines import BonusStatus, Line, LineKind
@@ -109,36 +110,6 @@ class ComparedRow:
     key: str
     label: str
     cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A number that would be another one today."""
-
-    label: str
-    then: Decimal
-    now: Decimal
-
-    @property
-    def difference(self) -> Decimal:
-        """Now less then, in roubles."""
-        return self.now - self.then
-
-
-@dataclass(frozen=True, slots=True)
-class Since:
-    """What has changed since a link was made: the terms, the price list, or both.
-
-    ``rows`` are the totals that differ; ``refused`` says why today's terms cannot compute the deal at all (a level
-    that is gone). ``link`` is the same deal today.
-    """
-
-    terms: Terms
-    terms_changed: bool
-    prices_changed: bool
-    rows: tuple[Changed, ...]
-    link: str
-    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,61 +269,6 @@ def compared_rows(answer: Answer, compared: tuple[LevelQuote, ...]) -> tuple[Com
             rows.append((key, label or speaker.label(shown), [speaker.amount(line) if line else "—" for line in lines]))
     rows.append(("income", _("Всего зарабатывает на сделке"), [speaker.money(each.partner_income) for each in totals]))
     return tuple(ComparedRow(key, label, tuple(cells)) for key, label, cells in rows)
-
-
-# --- What has changed since ---
-
-
-def since(answer: Answer, today: date, terms: Terms) -> Since | None:
-    """What is different today from a link's answer; None where terms and prices are the same.
-
-    ``terms`` are today's. A price that was agreed stays; the list's are today's.
-    """
-    prices = price_list(today)
-    same_terms = terms.edition == answer.terms.edition
-    same_prices = _same_prices(answer.asked, prices)
-    if same_terms and same_prices:
-        return None
-    now = replace(
-        answer.asked,
-        lines=tuple(AskedLine(line.product, line.quantity, line.unit_price) for line in answer.asked.lines),
-        rental=replace(answer.asked.rental, list_price="", module_price=""),
-        on="",
-        edition="",
-    )
-    changed = {"terms": terms, "terms_changed": not same_terms, "prices_changed": not same_prices, "link": now.link()}
-    try:
-        fresh = compute(now, terms, today, prices)
-    except Refused as error:
-        reasons = " ".join(sentence for sentences in error.problems.values() for sentence in sentences)
-        return Since(rows=(), refused=reasons, **changed)  # type: ignore[arg-type]
-    return Since(rows=tuple(_changes(answer.quote, fresh.quote)), **changed)  # type: ignore[arg-type]
-
-
-def _same_prices(asked: Asked, prices: PriceList) -> bool:
-    def same(written: str, price: Decimal | None) -> bool:
-        return (Decimal(written) if written else None) == price
-
-    return all(
-        (priced := prices.products.get(line.product)) is not None
-        and same(line.list_price, priced.list_price)
-        and same(line.minimum_price, priced.minimum_price)
-        for line in asked.lines
-    )
-
-
-def _changes(then: Quote, now: Quote) -> Iterator[Changed]:
-    pairs = (
-        (_("Клиент платит"), "client_total"),
-        (_("Партнёр платит ASoft"), "partner_pays"),
-        (_("Остаётся партнёру с лицензий"), "partner_margin"),
-        (_("Бонус на следующую продажу"), "next_sale_bonus_value"),
-        (_("Всего зарабатывает на сделке"), "partner_income"),
-    )
-    for label, name in pairs:
-        before, after = getattr(then.totals, name), getattr(now.totals, name)
-        if before != after:
-            yield Changed(label, before, after)
 
 
 # --- What was asked, in words ---

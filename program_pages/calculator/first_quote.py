@@ -12,7 +12,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from program_pages.calculator.asked import Asked, AskedLine, decimal_text
-from program_pages.calculator.sentences import Speaker
+from program_pages.calculator.speaker import Speaker
 from program_pages.forms import FirstQuoteForm, asked_for_a_quote, priced_products
 from program_pages.models.catalogue import Price, Product
 from program_pages.rules.quote import Quote, quote

@@ -8,11 +8,12 @@ from datetime import date
 
 from django.http import HttpRequest
 
-from program_pages.calculator.answer import Answer, ComparedRow, Since, compared_rows, compute, since
+from program_pages.calculator.answer import Answer, ComparedRow, compared_rows, compute
 from program_pages.calculator.asked import FEWEST, FORM_LINE, Asked, AskedLine, from_query, sections_of
 from program_pages.calculator.form import CalculatorForm, Group
 from program_pages.calculator.prices import PriceList, price_list
 from program_pages.calculator.reading import Refused
+from program_pages.calculator.since import Since, since
 from program_pages.models.edition import programme_day
 from program_pages.rules.advice import LevelQuote
 from program_pages.rules.deal import QuoteSection

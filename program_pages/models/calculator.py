@@ -23,8 +23,8 @@ from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 
 from program_pages.calculator.answer import Answer
 from program_pages.calculator.papers import as_csv, as_text
-from program_pages.calculator.sentences import SECTIONS
 from program_pages.calculator.view import Calculation, Defaults, calculation
+from program_pages.calculator.wording import SECTIONS
 from program_pages.models.catalogue import Product
 from program_pages.models.level import Level
 from program_pages.models.pages import BasePage, RoutedPage

@@ -16,10 +16,10 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from program_pages.calculator.answer import Changed, Since
 from program_pages.calculator.asked import Asked, AskedLine, AskedRental
 from program_pages.calculator.form import CalculatorForm
 from program_pages.calculator.prices import Priced, PriceList
+from program_pages.calculator.since import Changed, Since
 from program_pages.calculator.view import Calculation, answered
 from program_pages.rules.deal import EVERY_SECTION, QuoteRequest, RequestLine
 from program_pages.rules.money import WHOLE

@@ -1,27 +1,21 @@
-"""What the lines of a quote are called, and how each came about, in the reader's language.
+"""The words of the calculator: what lines are called, and the sentence for each way a number comes about.
 
-The rules give keys and values (``rules.lines.Explanation``); the words stand here. May not import models.
+The rules give keys and values (``rules.lines``); ``speaker`` puts the values into the sentences. May not import models.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cache
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext, override
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, override
 
-from program_pages import formats
-from program_pages.bilingual import said
-from program_pages.rules.advice import Step, StepKind
+from program_pages.rules.advice import StepKind
 from program_pages.rules.deal import QuoteSection
-from program_pages.rules.lines import BonusStatus, Explanation, ExplanationKey, Line, LineKind
-from program_pages.rules.terms import BonusMeasure, Terms, Text
-
-Value = Decimal | int | str
+from program_pages.rules.lines import BonusStatus, ExplanationKey
+from program_pages.rules.terms import BonusMeasure
 
 SECTIONS: Mapping[QuoteSection, str | Promise] = {
     QuoteSection.LICENCES: gettext_lazy("Лицензии"),
@@ -182,156 +176,14 @@ _SENTENCES: Mapping[ExplanationKey, str | Promise] = {
     ),
 }
 
-_MONEY = frozenset(
-    {
-        *("unit_price", "list_price", "client_price", "partner_price", "monthly_fee"),
-        *("amount", "value", "base", "full", "minimum", "price", "lowest", "highest", "cost", "income", "result"),
-    }
-)
-_PERCENT = frozenset(
-    {
-        *("discount", "client_discount", "ceiling", "asked", "cut", "granted", "credit"),
-        *("percent", "most", "cap", "threshold", "share", "points"),
-    }
-)
-
-
-# Words are looked up once a language and process: looking them up costs more than all the arithmetic of a quote.
-
-
-@cache
-def _sentence(key: ExplanationKey, language: str) -> str:
-    with override(language):
-        return str(_SENTENCES[key])
-
-
-@cache
-def _label(kind: str, language: str) -> str:
-    with override(language):
-        return str(_LABELS[kind])
-
-
-@cache
-def _bonus_label(measure: BonusMeasure, language: str) -> str:
-    with override(language):
-        return str(_BONUS_LABELS.get(measure, ""))
-
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """Says the lines of quotes under one edition in the current language; ``products`` are names by code (slug)."""
-
-    terms: Terms
-    products: Mapping[str, Text]
-    language: str = field(default_factory=lambda: get_language() or "ru")
-
-    def money(self, amount: Decimal) -> str:
-        """A sum in the edition's currency."""
-        return formats.money(amount, self.language, self.terms.currency)
-
-    def percent(self, points: Decimal) -> str:
-        """Points as a percentage."""
-        return formats.percent(points, self.language)
-
-    def product(self, slug: str) -> str:
-        """A product's name, or its code where the catalogue no longer has it."""
-        name = self.products.get(slug)
-        return said(name) if name else slug
-
-    def label(self, line: Line) -> str:
-        """What a line is called."""
-        kind, _colon, rest = line.key.partition(":")
-        if kind == "licences":
-            return self.product(rest.partition(":")[0])
-        if kind == "own_use":
-            return _("%(product)s для себя") % {"product": self.product(rest.partition(":")[0])}
-        if kind == "bonus":
-            return self.bonus_label(rest)
-        return _label(kind, self.language)
-
-    def bonus_label(self, kind: str) -> str:
-        """What a kind of bonus is called; an editor's own by its title."""
-        bonus = self.terms.bonus_kinds[kind][0]
-        return _bonus_label(bonus.measure, self.language) or said(bonus.title)
-
-    def amount(self, line: Line) -> str:
-        """A line's number as it is printed: a sum, a range, or words where there is none."""
-        if line.kind is LineKind.BY_AGREEMENT:
-            return _("по договорённости")
-        if line.kind is LineKind.NOT_AVAILABLE:
-            return str(STATUSES[line.status]) if line.status else _("нет")
-        if line.kind is LineKind.RANGE and line.low is not None and line.high is not None:
-            return _("от %(low)s до %(high)s") % {"low": self.money(line.low), "high": self.money(line.high)}
-        return self.money(line.amount or Decimal(0))
-
-    def explained(self, explanation: Explanation) -> str:
-        """How a line came about, as a sentence."""
-        return _sentence(explanation.key, self.language) % _Words(self, explanation)
-
-    def step(self, step: Step) -> str:
-        """What to do for more, as a sentence."""
-        sentence = _STEPS[step.kind](step.count)
-        return sentence % {
-            "count": formats.number(step.count, self.language),
-            "share_from": "" if step.share_from is None else self.percent(step.share_from),
-            "share_to": "" if step.share_to is None else self.percent(step.share_to),
-        }
-
-    def word(self, name: str, value: Value) -> str:
-        """A value of an explanation as it is said."""
-        if name in _MONEY:
-            return self.money(Decimal(value))
-        if name in _PERCENT:
-            return self.percent(Decimal(value))
-        if name == "product":
-            return self.product(str(value))
-        counted = _COUNTED.get(name)
-        if counted:
-            return counted(int(value)) % {"count": formats.number(int(value), self.language)}
-        return formats.number(int(value), self.language) if isinstance(value, int) else str(value)
-
-    def bound(self, values: Mapping[str, Value]) -> str:
-        """The threshold of a bonus on shares, in words."""
-        bonus = next(bonus for bonus in self.terms.bonuses if bonus.key == values["bonus"])
-        words = _("больше %(threshold)s") if bonus.strict else _("не меньше %(threshold)s")
-        return words % {"threshold": self.percent(Decimal(values["threshold"]))}
-
-    def in_licences(self, values: Mapping[str, Value]) -> str:
-        """How many licences of which products a bonus pays for."""
-        counts = {name.partition(":")[2]: int(value) for name, value in values.items() if name.startswith("licences:")}
-        enough = {product: count for product, count in counts.items() if count}
-        if not enough:
-            return _("на целую лицензию пока не хватает")
-        return "; ".join(f"{self.product(product)} — {self.word('quantity', n)}" for product, n in enough.items())
-
-
-class _Words(dict[str, str]):
-    """The values of an explanation as its sentence says them, each only when the sentence names it."""
-
-    def __init__(self, speaker: Speaker, explanation: Explanation) -> None:
-        super().__init__()
-        self.speaker = speaker
-        self.explanation = explanation
-
-    def __missing__(self, name: str) -> str:
-        values = self.explanation.values
-        if name in values:
-            return self.speaker.word(name, values[name])
-        if name == "bound":
-            return self.speaker.bound(values)
-        if self.explanation.key is ExplanationKey.BONUS_VALUE:
-            return self.speaker.in_licences(values)
-        return self.speaker.word("quantity", values["count"])  # so many licences to show
-
-
-_COUNTED: Mapping[str, Callable[[int], str]] = {
+COUNTED: Mapping[str, Callable[[int], str]] = {
     "quantity": lambda count: ngettext("%(count)s лицензия", "%(count)s лицензий", count),
     "seats": lambda count: ngettext("%(count)s место", "%(count)s мест", count),
     "months": lambda count: ngettext("за %(count)s месяц", "за %(count)s месяцев", count),
     "limit": lambda count: ngettext("%(count)s месяц", "%(count)s месяцев", count),
 }
 
-_STEPS: Mapping[StepKind, Callable[[int], str]] = {
+STEPS: Mapping[StepKind, Callable[[int], str]] = {
     StepKind.MORE_REVIEWS: lambda count: ngettext(
         "Ещё %(count)s отзыв клиента: доля вырастет с %(share_from)s до %(share_to)s.",
         "Ещё %(count)s отзывов клиентов: доля вырастет с %(share_from)s до %(share_to)s.",
@@ -350,3 +202,27 @@ _STEPS: Mapping[StepKind, Callable[[int], str]] = {
     StepKind.ATTEND_AN_EVENT: lambda _count: _("Участвуйте в мероприятии ASoft."),
     StepKind.HOST_AN_EVENT: lambda _count: _("Проведите своё мероприятие."),
 }
+
+
+# Words are looked up once a language and process: looking them up costs more than all the arithmetic of a quote.
+
+
+@cache
+def sentence(key: ExplanationKey, language: str) -> str:
+    """The sentence of a key in a language, with places for its values."""
+    with override(language):
+        return str(_SENTENCES[key])
+
+
+@cache
+def label(kind: str, language: str) -> str:
+    """What a kind of line is called in a language."""
+    with override(language):
+        return str(_LABELS[kind])
+
+
+@cache
+def bonus_label(measure: BonusMeasure, language: str) -> str:
+    """What a kind of bonus is called in a language; empty for an editor's own, which have titles."""
+    with override(language):
+        return str(_BONUS_LABELS.get(measure, ""))
