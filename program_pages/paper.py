@@ -74,9 +74,13 @@ def pdf_response(request: HttpRequest, template: str, context: dict[str, Any], n
     return response
 
 
-def qr_code(text: str) -> str:
-    """A QR code as an image in the document itself: an SVG as a data address, read by phones from paper too."""
-    address: str = segno.make(text, error="m", micro=False).svg_data_uri(border=0, dark="#141824")
+def qr_code(text: str) -> str | None:
+    """A QR code as an image in the document itself, an SVG as a data address; None for a text that none can hold."""
+    try:
+        code = segno.make(text, error="m", micro=False)
+    except segno.DataOverflowError:
+        return None
+    address: str = code.svg_data_uri(border=0, dark="#141824")
     return address
 
 

@@ -108,11 +108,11 @@ class CalculatorForm(forms.Form):
     updates = _text(
         _("Согласованная доля от обновлений, %"), NUMBER, _("Пусто — пока не согласована: ответом будет диапазон.")
     )
-    own = _text(_("Внедрение силами партнёра, ₽"), NUMBER)
-    asoft = _text(_("Внедрение силами ASoft, ₽"), NUMBER)
+    own = _text(_("Внедрение силами партнёра"), NUMBER)
+    asoft = _text(_("Внедрение силами ASoft"), NUMBER)
     rent_product = forms.ChoiceField(label=_("Что сдаётся в аренду"), required=False)
     rent_seats = _text(_("Мест в аренде"), COUNT)
-    rent_fee = _text(_("Плата за место в месяц, ₽"), NUMBER)
+    rent_fee = _text(_("Плата за место в месяц"), NUMBER)
     rent_months = _text(_("На сколько месяцев смотреть"), COUNT)
 
     def __init__(self, asked: Asked, terms: Terms, prices: PriceList) -> None:

@@ -21,7 +21,7 @@ from program_pages import formats
 from program_pages.models import CalculatorPage, Level, Price, Product, TermsEdition
 from program_pages.models.edition import programme_day
 from program_pages.paper import pdf_available
-from program_pages.rules.deal import QuoteSection
+from program_pages.rules.deal import MAX_LINES, QuoteSection
 from tests.factories.catalogue import make_price
 from tests.factories.editions import publish_edition
 from tests.factories.users import make_superuser
@@ -131,6 +131,16 @@ def test_the_paper_holds_the_same_lines_inputs_clauses_and_link(client: Client, 
     assert formats.day(programme_day(), language).replace("\u00a0", " ") in words
     assert answer["edition"]["name"] in words
     assert link.partition("?")[2][:20] in squeezed
+
+
+@needs_pango
+def test_the_largest_deal_has_its_paper_too_without_a_code_that_no_phone_could_read(client: Client) -> None:
+    lines = [("asoft-crm", number, "100.50") for number in range(1, MAX_LINES + 1)]
+    link = link_of(post(client, deal(*lines)))
+
+    words = paper(client, "pdf", link)
+
+    assert "100 лицензий по 100,50 ₽" in words
 
 
 @needs_pango
