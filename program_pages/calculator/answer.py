@@ -26,7 +26,7 @@ from program_pages.rules.advice import LevelQuote, compare, next_step
 from program_pages.rules.deal import Events, Plan, QuoteRequest, QuoteSection
 from program_pages.rules.lines import BonusStatus, Line, LineKind
 from program_pages.rules.money import PERCENT_STEP, WHOLE
-from program_pages.rules.quote import Quote, quote
+from program_pages.rules.quote import INCOME, Quote, quote
 from program_pages.rules.terms import Clause, Level, Terms
 
 
@@ -165,6 +165,10 @@ class Answer:
         """What was asked, as paper repeats it."""
         return tuple(_inputs(self))
 
+    def earned(self) -> tuple[SaidLine, ...]:
+        """What the partner earns beside the margin of the licences: with it, these make all of the income."""
+        return tuple(line for line in self.lines if line.line.key in INCOME and line.line.amount)
+
     def sums(self) -> tuple[tuple[str, Decimal], ...]:
         """The totals in roubles, each with its name."""
         totals = self.quote.totals
@@ -173,8 +177,9 @@ class Answer:
             (_("Клиент платит за лицензии"), totals.client_total),
             (_("Партнёр платит ASoft"), totals.partner_pays),
             (_("Остаётся партнёру с лицензий"), totals.partner_margin),
-            (_("Бонус на следующую продажу"), totals.next_sale_bonus_value),
+            *((line.label, line.line.amount) for line in self.earned() if line.line.amount is not None),
             (_("Всего зарабатывает на сделке"), totals.partner_income),
+            (_("Бонус на следующую продажу"), totals.next_sale_bonus_value),
         )
 
     def vat_sentence(self) -> str:

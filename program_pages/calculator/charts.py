@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from program_pages.rules.money import WHOLE
 from program_pages.rules.rental import RentalMonth, RentalPlan
 
 HEIGHT = 100
@@ -37,6 +38,12 @@ class RentalChart:
     zero: Decimal
     bar: int = BAR
     height: int = HEIGHT
+
+    @property
+    def paid_back(self) -> Decimal | None:
+        """How far along the month stands that pays back, in hundredths of the width; None where it is not drawn."""
+        half = Decimal(self.bar) / 2
+        return next((WHOLE * (bar.x + half) / self.width for bar in self.bars if bar.pays_back), None)
 
 
 def rental_chart(plan: RentalPlan) -> RentalChart:

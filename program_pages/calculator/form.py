@@ -64,7 +64,8 @@ class RowForm(forms.Form):
         if line.product and line.product not in dict(choices):
             known = prices.products.get(line.product)
             choices.append((line.product, said(known.name) if known else line.product))
-        self.fields["product"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
+        nothing = _("добавить продукт") if index and not line.product else "—"
+        self.fields["product"].choices = [("", nothing), *choices]  # type: ignore[attr-defined]
         self.errors.clear()  # what is wrong is said by the one reader, through ``CalculatorForm.refuse``
         self.index = index
         self.is_blank = not (line.product or line.quantity)
