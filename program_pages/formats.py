@@ -55,6 +55,12 @@ def percent(points: Decimal, language: str) -> str:
     return f"{number(points, language)}{gap}%"
 
 
+def exact_percent(points: Decimal, language: str) -> str:
+    """Points as a percentage with as many as four decimals: «75,0006 %»."""
+    gap = NO_BREAK_SPACE if language_of(language) == "ru" else ""
+    return f"{_pattern('#,##0.####').apply(points, _locale(language))}{gap}%"
+
+
 def points(value: Decimal, language: str) -> str:
     """Bonus points with their sign: «+2,5 %», "+2.5%"."""
     return f"+{percent(value, language)}"

@@ -34,7 +34,9 @@ router = Router(tags=["quotes"])
 
 def _as_text(value: Any) -> Any:
     """A JSON number as the text it was written as; anything else is left to the schema."""
-    return str(value) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else value
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return value
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 Numeral = Annotated[
@@ -170,6 +172,7 @@ class QuoteOut(Schema):
     currency: str
     prices_include_vat: bool
     sample_prices: bool = Field(description="Whether a sample price was used: not a price of ASoft (A12)")
+    link_prices: bool = Field(description="Whether list prices were named by a link and are not those of its day")
     lines: list[LineOut]
     totals: TotalsOut
     bonus_licences: dict[str, int] = Field(description="Licences the bonus pays for instead, by product (R77)")
@@ -267,6 +270,7 @@ def quote_json(answer: Answer, calculator: str | None) -> dict[str, Any]:
         "currency": quote.currency,
         "prices_include_vat": quote.prices_include_vat,
         "sample_prices": answer.sample,
+        "link_prices": answer.link_prices_differ,
         "lines": [_line(line) for line in answer.lines],
         "totals": {name: points(getattr(quote.totals, name)) for name in Totals.__slots__},
         "bonus_licences": dict(quote.bonuses.licences),

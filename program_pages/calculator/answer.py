@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from program_pages import formats
 from program_pages.bilingual import said
-from program_pages.calculator.asked import Asked
+from program_pages.calculator.asked import NO_PRICE, Asked, decimal_text
 from program_pages.calculator.charts import RentalChart, rental_chart
 from program_pages.calculator.prices import PriceList
 from program_pages.calculator.reading import Understood, read
@@ -27,7 +27,7 @@ from program_pages.rules.deal import Events, Plan, QuoteRequest, QuoteSection
 from program_pages.rules.lines import BonusStatus, Line, LineKind
 from program_pages.rules.money import PERCENT_STEP, WHOLE
 from program_pages.rules.quote import INCOME, Quote, quote
-from program_pages.rules.terms import Clause, Level, Terms
+from program_pages.rules.terms import CeilingScope, Clause, Level, Terms, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,7 @@ class Answer:
     sections: tuple[SaidSection, ...]
     split: tuple[Part, ...]
     sample: bool
+    link_prices_differ: bool
     speaker: Speaker
     understood: Understood
 
@@ -182,6 +183,37 @@ class Answer:
             (_("Бонус на следующую продажу"), totals.next_sale_bonus_value),
         )
 
+    def warnings(self) -> tuple[str, ...]:
+        """What must be said wherever the numbers are: that prices are samples (A12), or named by a link."""
+        said_of = (
+            (self.sample, _("Посчитано по образцу прайс-листа: это не цены ASoft.")),
+            (self.link_prices_differ, _("Цены названы в ссылке: прайс-лист на этот день другой.")),
+        )
+        return tuple(sentence for is_so, sentence in said_of if is_so)
+
+    def points_sentence(self) -> str:
+        """Discount, bonus and ceiling in points, as the edition reads the ceiling (R75, A2)."""
+        totals, percent = self.quote.totals, self.speaker.percent
+        of_both = self.terms.readings.ceiling_scope is CeilingScope.DISCOUNT_AND_BONUSES
+        ceiling = _("Потолок — %(ceiling)s.") if of_both else _("Потолок бонусов — %(ceiling)s.")
+        sentences = [
+            _("Скидка %(discount)s и бонус %(bonus)s — вместе %(sum)s.")
+            % {
+                "discount": percent(totals.discount_points),
+                "bonus": percent(totals.bonus_points),
+                "sum": percent(totals.combined_points),
+            },
+            ceiling % {"ceiling": percent(self.terms.ceiling)},
+        ]
+        if totals.cut_points:
+            sentences.append(_("Сверх потолка срезано %(cut)s.") % {"cut": percent(totals.cut_points)})
+        return " ".join(sentences)
+
+    @property
+    def ceiling_clause(self) -> Clause | None:
+        """The clause on the ceiling."""
+        return self.terms.clause_on(Topic.CEILING, self.level.slug)
+
     def vat_sentence(self) -> str:
         """Whether prices include VAT, with the edition's own note (A10)."""
         plain = _("Цены включают НДС.") if self.quote.prices_include_vat else _("Цены без НДС.")
@@ -205,6 +237,7 @@ def compute(asked: Asked, terms: Terms, day: date, prices: PriceList) -> Answer:
         quote=found,
         sections=tuple(_said_sections(found, speaker)),
         split=tuple(_split(found)),
+        link_prices_differ=_link_prices_differ(asked, prices),
         sample=terms.readings.mark_sample_prices and _has_samples(asked, prices),
         speaker=speaker,
         understood=understood,
@@ -236,6 +269,21 @@ def _split(found: Quote) -> Iterator[Part]:
         if amount or key != "client":
             yield Part(key, label, amount, points, start)
             start += points
+
+
+def _link_prices_differ(asked: Asked, prices: PriceList) -> bool:
+    """Whether a price that a link has written down is not the one of the list of its day."""
+
+    def differs(written: str, price: Decimal | None) -> bool:
+        return written != ("" if price is None else decimal_text(price))
+
+    written_lines = [line for line in asked.lines if line.list_price]
+    return any(
+        (priced := prices.products.get(line.product)) is None
+        or differs(line.list_price.removeprefix(NO_PRICE), priced.list_price)
+        or differs(line.minimum_price, priced.minimum_price if line.list_price != NO_PRICE else None)
+        for line in written_lines
+    )
 
 
 def _has_samples(asked: Asked, prices: PriceList) -> bool:

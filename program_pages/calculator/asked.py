@@ -22,6 +22,7 @@ from django.http import QueryDict
 from program_pages.rules.deal import EVERY_SECTION, MAX_LINES, QuoteSection
 
 VERSION = "1"
+NO_PRICE = "-"  # what a link writes where the list had no price
 SAFE = ":,/"  # what a link may hold as it is
 LONGEST = 200  # characters of any one answer that are kept
 
@@ -76,8 +77,9 @@ class AskedRental:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Everything one can ask the calculator, as text."""
+    """Everything one can ask the calculator, as text; ``version`` is of the link it came by."""
 
+    version: str = VERSION
     level: str = ""
     lines: tuple[AskedLine, ...] = ()
     client_discount: str = ""
@@ -98,7 +100,7 @@ class Asked:
 
     def link(self) -> str:
         """The query that holds all of this, without its question mark."""
-        return urlencode([("v", VERSION), *self._pairs()], safe=SAFE)
+        return urlencode([("v", self.version), *self._pairs()], safe=SAFE)
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
         yield "level", self.level
@@ -124,6 +126,7 @@ def from_query(query: QueryDict) -> Asked:
     single = {attribute: _text(query.get(name, "")) for attribute, name in NAMES.items()}
     return Asked(
         **single,
+        version=_text(query.get("v", VERSION)),
         lines=tuple(lines),
         confirmed=tuple(_listed(query.getlist("confirmed"))),
         rental=_rental(query),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from program_pages.bilingual import said
 from program_pages.calculator.answer import event_words
-from program_pages.calculator.asked import FORM_RENTAL, NAMES, Asked, AskedLine
+from program_pages.calculator.asked import FORM_RENTAL, NAMES, NO_PRICE, Asked, AskedLine
 from program_pages.calculator.numerals import read_decimal
 from program_pages.calculator.prices import PriceList
 from program_pages.rules.deal import MAX_LINES, Events, Plan, QuoteSection
@@ -75,6 +75,8 @@ class RowForm(forms.Form):
 
 def _list_price(line: AskedLine, prices: PriceList) -> Decimal | None:
     """The list price that the row is computed with: the one a link has written down, else the day's."""
+    if line.list_price == NO_PRICE:
+        return None
     if line.list_price:
         with suppress(ValueError):
             return read_decimal(line.list_price, get_language() or "ru")
@@ -152,6 +154,8 @@ class CalculatorForm(forms.Form):
             self.rows[int(index)].add_error(ROW_FIELDS[part], sentence)
         else:
             field = FIELDS.get(name)
+            if field not in self.fields and head == "lines":
+                sentence = _("Цена в ссылке: %(problem)s") % {"problem": sentence}
             self.add_error(field if field in self.fields else None, sentence)
 
     @property

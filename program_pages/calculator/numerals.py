@@ -14,14 +14,14 @@ from program_pages.formats import language_of
 LONGEST = 40  # characters; a longer number is not a number of a deal
 
 _SPACES = dict.fromkeys(map(ord, " \t\u00a0\u2007\u2009\u202f'’"), None)
-_UNITS = re.compile(r"(?:%|₽|руб(?:\.|ль|ля|лей)?|RUB|р\.)\Z", re.IGNORECASE)
+_UNITS = re.compile(r"(?:%|[₽$€₸]|руб(?:\.|ль|ля|лей)?|р\.|RUB|BYN|KZT|USD|EUR)\Z", re.IGNORECASE)
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z")
 _COUNT = re.compile(r"[+-]?[0-9]+\Z")
 _THOUSANDS = {mark: re.compile(rf"[+-]?[0-9]{{1,3}}(?:{re.escape(mark)}[0-9]{{3}})+\Z") for mark in ",."}
 
 
 def read_decimal(text: str, language: str) -> Decimal:
-    """A number with as many decimals as were written; spaces, a sign of per cent or of roubles are passed over.
+    """A number with as many decimals as were written; spaces, a sign of per cent or of a currency are passed over.
 
     Raises ValueError for what is no number.
     """

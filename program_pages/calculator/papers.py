@@ -36,8 +36,10 @@ def _head(answer: Answer, url: str) -> Iterator[list[str]]:
     yield [_("Условия"), safe_text(said(answer.terms.name))]
     for item in answer.inputs():
         yield [safe_text(item.label), safe_text(item.value)]
-    if answer.sample:
-        yield [_("Внимание"), _("Посчитано по образцу прайс-листа: это не цены ASoft.")]
+    yield [_("Валюта"), answer.quote.currency]
+    yield [_("НДС"), safe_text(answer.vat_sentence())]
+    for warning in answer.warnings():
+        yield [_("Внимание"), warning]
     yield [_("Ссылка"), url]
 
 
@@ -99,8 +101,7 @@ def _section(title: str, lines: tuple[SaidLine, ...]) -> str:
 
 def _foot(answer: Answer, url: str) -> Iterator[str]:
     yield answer.vat_sentence()
-    if answer.sample:
-        yield _("Посчитано по образцу прайс-листа: это не цены ASoft.")
+    yield from answer.warnings()
     yield _("%(edition)s. Расчёт на %(day)s") % {
         "edition": said(answer.terms.name),
         "day": formats.day(answer.day, answer.speaker.language),

@@ -16,7 +16,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from program_pages import formats
-from program_pages.calculator.asked import Asked, AskedLine, decimal_text, sections_of
+from program_pages.calculator.asked import NO_PRICE, VERSION, Asked, AskedLine, decimal_text, sections_of
 from program_pages.calculator.numerals import decimals_of, read_count, read_decimal
 from program_pages.calculator.prices import Priced, PriceList
 from program_pages.rules.advice import PartnerFacts
@@ -38,6 +38,7 @@ from program_pages.rules.terms import BonusMeasure, Level, Terms, UnknownLevel
 
 NOTHING = Decimal(0)
 MOST_DECIMALS = 2
+MOST_NAMED = 3  # of whatever somebody made up
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -74,6 +75,8 @@ class _Reader:
     refused: dict[str, list[str]] = field(default_factory=dict)
 
     def read(self) -> Understood:
+        if self.asked.version != VERSION:
+            self.refuse("v", _("Ссылка сделана другой версией калькулятора, которой этот сайт не знает."))
         level = self.level()
         lines = self.lines()
         bonus, facts = self.bonus()
@@ -90,13 +93,22 @@ class _Reader:
             rental=self.rental(lines),
             sections=self.sections(),
         )
-        # Of an unknown level only what depends on the level is not said.
-        for problem in problems(request, level or self.terms.levels[0]):
-            if level is not None or problem.field != "updates_share":
-                self.refuse_bad(problem)
+        for problem in self.problems(request, level):
+            self.refuse_bad(problem)
         if self.refused:
             raise Refused(self.refused)
         return Understood(request, self.written_down(request, lines), facts)
+
+    def problems(self, request: QuoteRequest, level: Level | None) -> list[BadValue]:
+        """What the rules refuse; of an unknown level all but what depends on the level."""
+        if level is not None:
+            return list(problems(request, level))
+        return [
+            found
+            for any_level in self.terms.levels[:1]
+            for found in problems(request, any_level)
+            if found.field != "updates_share"
+        ]
 
     # --- The parts of a deal ---
 
@@ -121,7 +133,7 @@ class _Reader:
         priced = self.prices.products.get(line.product)
         if not line.product:
             self.refuse(f"{name}.product", _("Выберите продукт."))
-        elif priced is None:
+        elif priced is None and not line.list_price:  # a product may be gone whose prices a link still has
             known = ", ".join(product.slug for product in self.prices.on_offer)
             text = _("Такого продукта нет в прайс-листе. Есть: %(known)s.") % {"known": known}
             self.refuse(f"{name}.product", text if known else _("Прайс-листа на этот день нет."))
@@ -132,7 +144,7 @@ class _Reader:
         if price is None and priced is not None and f"{name}.unit_price" not in self.refused:
             self.refuse(f"{name}.unit_price", _("У продукта нет цены на этот день: впишите свою."))
         request = RequestLine(
-            product=line.product if priced else "unknown",
+            product=line.product if priced or line.list_price else "unknown",
             quantity=1 if quantity is None else quantity,
             unit_price=NOTHING if price is None else price,
             list_price=list_price,
@@ -142,6 +154,8 @@ class _Reader:
 
     def listed(self, name: str, line: AskedLine, priced: Priced | None) -> tuple[Decimal | None, Decimal | None]:
         """The list price and the minimum: a link's own, else the list's of the day."""
+        if line.list_price == NO_PRICE:
+            return None, None
         if line.list_price:
             return self.number(f"{name}.list_price", line.list_price), self.number(
                 f"{name}.minimum_price", line.minimum_price
@@ -172,6 +186,8 @@ class _Reader:
         if facts.reviews < 0 or facts.implementations < 0:
             self.refuse("bonus.reviews_share", _("Нужна доля в процентах или два числа: 8/10 — отзывы от внедрений."))
             return None, None
+        if facts.reviews > facts.implementations:
+            self.refuse("bonus.reviews_share", _("Отзывов больше, чем внедрений."))
         return facts.reviews_share, facts
 
     def confirmed(self) -> frozenset[str]:
@@ -184,7 +200,9 @@ class _Reader:
         asked = self.asked.rental
         if asked.is_empty:
             return None
-        sold = {line.product: line for line, _asked in lines}
+        sold: dict[str, Decimal] = {}  # by the dearest price of each product, so that the order does not matter
+        for line, _asked in lines:
+            sold[line.product] = max(line.unit_price, sold.get(line.product, NOTHING))
         product = asked.product or next(iter(sold), "")
         return RentalRequest(
             product=product or "unknown",
@@ -195,12 +213,12 @@ class _Reader:
             months=DEFAULT_MONTHS if not asked.months else self.count("rental.months", asked.months) or 0,
         )
 
-    def rented_price(self, product: str, sold: RequestLine | None) -> Decimal | None:
+    def rented_price(self, product: str, sold: Decimal | None) -> Decimal | None:
         """A link's own price of the rented licence, the deal's, else the list's of the day."""
         if self.asked.rental.list_price:
             return self.number("rental.unit_price", self.asked.rental.list_price)
         if sold is not None:
-            return sold.unit_price
+            return sold
         priced = self.prices.products.get(product)
         if priced is None or priced.list_price is None:
             self.refuse("rental.product", _("У этого продукта нет цены в прайс-листе."))
@@ -219,7 +237,7 @@ class _Reader:
             self.refuse(
                 "sections",
                 _("Такого раздела нет: %(unknown)s. Есть: %(known)s.")
-                % {"unknown": ", ".join(sorted(unknown)), "known": ", ".join(QuoteSection)},
+                % {"unknown": ", ".join(sorted(unknown)[:MOST_NAMED]), "known": ", ".join(QuoteSection)},
             )
         return sections_of(self.asked.sections)
 
@@ -243,7 +261,7 @@ class _Reader:
                     line.product,
                     str(line.quantity),
                     _written(line.unit_price) if asked.unit_price else "",
-                    _written(line.list_price),
+                    _written(line.list_price) or NO_PRICE,
                     _written(line.minimum_price),
                 )
                 for line, asked in lines

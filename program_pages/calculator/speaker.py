@@ -51,6 +51,10 @@ class Speaker:
         """Points as a percentage."""
         return formats.percent(points, self.language)
 
+    def share(self, points: Decimal) -> str:
+        """A share of reviews, so exact that it is seen on which side of a threshold it lies."""
+        return formats.exact_percent(points, self.language)
+
     def product(self, slug: str) -> str:
         """A product's name, or its code where the catalogue no longer has it."""
         name = self.products.get(slug)
@@ -91,14 +95,17 @@ class Speaker:
         sentence = wording.STEPS[step.kind](step.count)
         return sentence % {
             "count": formats.number(step.count, self.language),
-            "share_from": "" if step.share_from is None else self.percent(step.share_from),
-            "share_to": "" if step.share_to is None else self.percent(step.share_to),
+            "share_from": "" if step.share_from is None else self.share(step.share_from),
+            "share_to": "" if step.share_to is None else self.share(step.share_to),
+            "bound": self.bound(step.bonus),
         }
 
     def word(self, name: str, value: Value) -> str:
         """A value of an explanation as it is said."""
         if name in _MONEY:
             return self.money(Decimal(value))
+        if name == "share":
+            return self.share(Decimal(value))
         if name in _PERCENT:
             return self.percent(Decimal(value))
         if name == "product":
@@ -108,11 +115,12 @@ class Speaker:
             return counted(int(value)) % {"count": formats.number(int(value), self.language)}
         return formats.number(int(value), self.language) if isinstance(value, int) else str(value)
 
-    def bound(self, values: Mapping[str, Value]) -> str:
-        """The threshold of a bonus on shares, in words."""
-        bonus = next(bonus for bonus in self.terms.bonuses if bonus.key == values["bonus"])
-        words = _("больше %(threshold)s") if bonus.strict else _("не меньше %(threshold)s")
-        return words % {"threshold": self.percent(Decimal(values["threshold"]))}
+    def bound(self, key: str) -> str:
+        """The threshold of a bonus (its key) on shares, in words."""
+        bonus = next(bonus for bonus in self.terms.bonuses if bonus.key == key)
+        more = bonus.strict or bonus.threshold is None
+        words = _("больше %(threshold)s") if more else _("не меньше %(threshold)s")
+        return words % {"threshold": self.percent(bonus.threshold or Decimal(0))}
 
     def in_licences(self, values: Mapping[str, Value]) -> str:
         """How many licences of which products a bonus pays for."""
@@ -120,7 +128,9 @@ class Speaker:
         enough = {product: count for product, count in counts.items() if count}
         if not enough:
             return _("на целую лицензию пока не хватает")
-        return "; ".join(f"{self.product(product)} — {self.word('quantity', n)}" for product, n in enough.items())
+        return f" {_('или')} ".join(
+            f"{self.product(product)} — {self.word('quantity', n)}" for product, n in enough.items()
+        )
 
 
 class _Words(dict[str, str]):
@@ -136,7 +146,7 @@ class _Words(dict[str, str]):
         if name in values:
             return self.speaker.word(name, values[name])
         if name == "bound":
-            return self.speaker.bound(values)
+            return self.speaker.bound(str(values["bonus"]))
         if self.explanation.key is ExplanationKey.BONUS_VALUE:
             return self.speaker.in_licences(values)
         return self.speaker.word("quantity", values["count"])  # so many licences to show

@@ -16,7 +16,7 @@ from program_pages.calculator.reading import Refused
 from program_pages.calculator.since import Since, since
 from program_pages.models.edition import programme_day
 from program_pages.rules.advice import LevelQuote
-from program_pages.rules.deal import QuoteSection
+from program_pages.rules.deal import EVERY_SECTION, QuoteSection
 from program_pages.rules.terms import Terms
 from program_pages.shown import pin_edition, shown_terms
 from program_pages.terms import NoEdition, terms_of_edition, terms_on
@@ -73,7 +73,7 @@ def calculation(request: HttpRequest, defaults: Defaults) -> Calculation | None:
     prices = price_list(day)
     if example:
         asked = replace(asked, lines=tuple(_default_lines(defaults, prices)))
-    asked = _completed(asked, defaults, shown.terms)
+    asked = _completed(asked, defaults, shown.terms, is_link="v" in request.GET)
     found = Calculation(
         asked=asked,
         terms=shown.terms,
@@ -85,7 +85,7 @@ def calculation(request: HttpRequest, defaults: Defaults) -> Calculation | None:
         edition_lost=edition_lost,
     )
     answered(found, day, prices)
-    if found.answer and asked.on:
+    if found.answer and (asked.on or found.answer.link_prices_differ):
         found.since = _since(found.answer)
     return found
 
@@ -112,11 +112,15 @@ def _since(answer: Answer) -> Since | None:
         return None
 
 
-def _completed(asked: Asked, defaults: Defaults, terms: Terms) -> Asked:
-    """With the page's level and sections where none were asked for; the edition's first level where it has no such."""
+def _completed(asked: Asked, defaults: Defaults, terms: Terms, *, is_link: bool) -> Asked:
+    """With the page's level and sections where none were asked for; the edition's first level where it has no such.
+
+    A link that names no sections has them all, whatever the page shows.
+    """
     levels = [level.slug for level in terms.levels]
     level = defaults.level if defaults.level in levels else next(iter(levels), "")
-    sections = tuple(section.value for section in QuoteSection if section in defaults.sections)
+    shown = EVERY_SECTION if is_link else defaults.sections
+    sections = tuple(section.value for section in QuoteSection if section in shown)
     return replace(asked, level=asked.level or level, sections=asked.sections or sections)
 
 

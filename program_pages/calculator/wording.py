@@ -65,15 +65,15 @@ STATUSES: Mapping[BonusStatus, str | Promise] = {
 _SENTENCES: Mapping[ExplanationKey, str | Promise] = {
     ExplanationKey.LICENCES: gettext_lazy(
         "%(product)s, %(quantity)s по %(unit_price)s — %(list_price)s. "
-        "Скидка партнёра %(discount)s: вы платите %(partner_price)s."
+        "Скидка партнёра %(discount)s: для партнёра — %(partner_price)s."
     ),
     ExplanationKey.LICENCES_AFTER_CLIENT_DISCOUNT: gettext_lazy(
         "%(product)s, %(quantity)s по %(unit_price)s — %(list_price)s. Клиенту минус %(client_discount)s: "
         "он платит %(client_price)s. "
-        "Скидка партнёра %(discount)s считается от этой цены: вы платите %(partner_price)s."
+        "Скидка партнёра %(discount)s считается от этой цены: для партнёра — %(partner_price)s."
     ),
     ExplanationKey.DISCOUNT_CEILING: gettext_lazy(
-        "Согласованная скидка %(asked)s больше потолка %(ceiling)s: потолок срезал %(cut)s."
+        "Скидка %(asked)s больше потолка %(ceiling)s: потолок срезал %(cut)s."
     ),
     ExplanationKey.BONUS_CREDIT: gettext_lazy(
         "Заработанный раньше бонус %(credit)s списан на этой продаже: партнёр платит на %(amount)s меньше."
@@ -111,13 +111,13 @@ _SENTENCES: Mapping[ExplanationKey, str | Promise] = {
         "срезано %(cut)s, остаётся %(granted)s."
     ),
     ExplanationKey.BONUS_VALUE: gettext_lazy(
-        "%(points)s от такой же продажи (%(base)s) — %(value)s скидки на следующей. "
-        "Или лицензиями без оплаты: %(licences)s. Деньгами и на этой продаже бонус не выдаётся."
+        "%(points)s от такой же продажи (%(base)s) — %(value)s скидки на следующей "
+        "или лицензии без оплаты: %(licences)s. Деньгами и на этой продаже бонус не выдаётся."
     ),
-    ExplanationKey.NO_BONUS: gettext_lazy("Бонусов пока нет: следующая продажа пойдёт по скидке уровня."),
+    ExplanationKey.NO_BONUS: gettext_lazy("Бонуса к следующей продаже нет: она пойдёт по скидке партнёра."),
     ExplanationKey.OWN_USE_MINIMUM: gettext_lazy(
-        "Для себя: минимальная цена %(minimum)s минус скидка партнёра %(discount)s. "
-        "До предела — %(cap)s от прайс-листа — ещё не доходит."
+        "Для себя: минимальная цена %(minimum)s минус скидка партнёра %(discount)s; "
+        "вся скидка — в пределах %(cap)s от прайс-листа."
     ),
     ExplanationKey.OWN_USE_CAP: gettext_lazy(
         "Для себя: минимальная цена %(minimum)s минус скидка партнёра %(discount)s была бы %(price)s, "
@@ -169,7 +169,8 @@ _SENTENCES: Mapping[ExplanationKey, str | Promise] = {
     ExplanationKey.RENTAL_COST: gettext_lazy("Модуль, лицензии и техподдержка первого года вместе."),
     ExplanationKey.RENTAL_INCOME: gettext_lazy("%(seats)s по %(monthly_fee)s в месяц, %(months)s."),
     ExplanationKey.RENTAL_PAYS_BACK: gettext_lazy(
-        "Доход минус расходы, %(months)s. Вложенное возвращается в месяце %(break_even_month)s."
+        "Доход минус расходы, %(months)s. Вложенное впервые возвращается в месяце %(break_even_month)s; "
+        "техподдержка каждого следующего года оплачивается снова."
     ),
     ExplanationKey.RENTAL_DOES_NOT_PAY_BACK: gettext_lazy(
         "Доход минус расходы, %(months)s. За %(limit)s вложенное не возвращается: плата за место мала."
@@ -189,9 +190,7 @@ STEPS: Mapping[StepKind, Callable[[int], str]] = {
         "Ещё %(count)s отзывов клиентов: доля вырастет с %(share_from)s до %(share_to)s.",
         count,
     ),
-    StepKind.RAISE_REVIEWS_SHARE: lambda _count: _(
-        "Поднимите долю отзывов: сейчас %(share_from)s, порог — %(share_to)s."
-    ),
+    StepKind.RAISE_REVIEWS_SHARE: lambda _count: _("Поднимите долю отзывов: сейчас %(share_from)s, а нужно %(bound)s."),
     StepKind.AGREE_A_PLAN: lambda _count: _("Согласуйте с ASoft план продаж и выполните его."),
     StepKind.MEET_THE_PLAN: lambda _count: _("Выполните согласованный план продаж."),
     StepKind.MORE_SPECIALISTS: lambda count: ngettext(

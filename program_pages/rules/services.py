@@ -34,7 +34,7 @@ def _own_use(deal: Deal, sale: Sale, clause: str | None) -> Line:
         "product": line.product,
         "quantity": line.quantity,
         "full": full,
-        "discount": deal.discount,
+        "discount": min(deal.discount, cap) if line.minimum_price is None else deal.discount,
         "cap": cap,
         "lowest": lowest,
     }

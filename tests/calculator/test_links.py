@@ -1,6 +1,6 @@
 """A link holds the whole deal: short, readable, versioned, and read back as it was written."""
 
-from dataclasses import fields, replace
+from dataclasses import fields
 
 from django.http import QueryDict
 from hypothesis import given
@@ -21,7 +21,11 @@ lines = st.builds(AskedLine, some, some, words, words, words)
 rentals = st.just(AskedRental()) | st.builds(AskedRental, some, some, words, words, words, words)
 deals = st.builds(
     Asked,
-    **{item.name: words for item in fields(Asked) if item.name not in {"lines", "rental", "confirmed", "sections"}},
+    **{
+        item.name: words
+        for item in fields(Asked)
+        if item.name not in {"version", "lines", "rental", "confirmed", "sections"}
+    },
     lines=st.lists(lines, max_size=4).map(tuple),
     rental=rentals,
     confirmed=st.lists(some, max_size=3).map(tuple),
@@ -76,5 +80,4 @@ def test_a_row_is_dropped_by_its_button() -> None:
 def test_no_query_breaks_the_reader(query: str) -> None:
     asked = from_query(QueryDict(query))
 
-    assert replace(asked) == asked
-    assert len(asked.link()) < 100_000
+    assert from_query(QueryDict(asked.link())) == from_query(QueryDict(from_query(QueryDict(asked.link())).link()))

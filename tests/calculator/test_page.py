@@ -134,6 +134,18 @@ def test_the_paper_holds_the_same_lines_inputs_clauses_and_link(client: Client, 
 
 
 @needs_pango
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(deals)
+def test_the_paper_agrees_with_the_api_whatever_the_deal(client: Client, asked: dict[str, Any]) -> None:
+    answer = post(client, asked)
+    words = re.sub(r"\s", "", paper(client, "pdf", link_of(answer)))
+
+    amounts = [line[name] for line in answer["lines"] for name in ("amount", "low", "high", "base") if line[name]]
+    for amount in [*amounts, answer["totals"]["client_total"], answer["totals"]["partner_income"]]:
+        assert re.sub(r"\s", "", printed(amount)) in words
+
+
+@needs_pango
 def test_the_largest_deal_has_its_paper_too_without_a_code_that_no_phone_could_read(client: Client) -> None:
     lines = [("asoft-crm", number, "100.50") for number in range(1, MAX_LINES + 1)]
     link = link_of(post(client, deal(*lines)))
@@ -273,6 +285,93 @@ def test_a_level_that_is_gone_today_still_opens_under_its_edition(client: Client
 
     assert printed("75000") in words
     assert "retail, competency" in words
+
+
+def test_a_link_with_every_section_keeps_its_numbers_when_the_page_shows_fewer(client: Client) -> None:
+    answer = post(client, deal(own_implementation="100000"))
+    page = calculator()
+    page.sections = [QuoteSection.LICENCES]
+    page.save_revision().publish()
+
+    assert printed(answer["totals"]["partner_income"]) in answer_of(client, link_of(answer))
+
+
+def test_a_link_of_a_product_without_a_price_keeps_its_numbers_once_it_has_one(client: Client) -> None:
+    Price.objects.filter(product__slug="asoft-crm").delete()
+    answer = post(client, deal(("asoft-crm", 10, "5000")))
+    make_price(Product.objects.get(slug="asoft-crm"), list_price="24900", minimum_price="17400")
+
+    again = client.get(f"{URL}?{link_of(answer).partition('?')[2]}").json()
+
+    assert again["lines"] == answer["lines"]
+
+
+def test_a_product_deleted_since_still_opens_by_its_code(client: Client) -> None:
+    answer = post(client, deal(("asoft-crm-bank", 2)))
+    Product.objects.get(slug="asoft-crm-bank").delete()
+
+    words = answer_of(client, link_of(answer))
+
+    assert printed(answer["totals"]["partner_pays"]) in words
+    assert "asoft-crm-bank, 2 лицензии" in words
+
+
+@pytest.mark.parametrize("kind", ["", "text", "csv"])
+def test_a_price_list_made_up_in_a_link_is_said_to_be_no_price_list(client: Client, kind: str) -> None:
+    forged = "?v=1&level=saas&line=asoft-crm:10::1:1"
+    true = link_of(post(client, deal()))
+    said = "Цены названы в ссылке"
+
+    assert said in client.get(f"/calculator/{kind and kind + '/'}{forged}").content.decode()
+    assert said not in client.get(true.replace("?", f"{kind and kind + '/'}?")).content.decode()
+
+
+def test_a_link_of_another_version_is_refused_and_not_read_as_this_one(client: Client) -> None:
+    words = text_of(fetch(client, "/calculator/?v=2&level=saas&line=asoft-crm:1").main)
+
+    assert "другой версией калькулятора" in words
+    assert client.get(f"{URL}?v=2&level=saas&line=asoft-crm:1").json()["field"] == "v"
+
+
+def test_the_table_says_currency_and_vat_as_every_quote_does(client: Client) -> None:
+    """A10."""
+    table = client.get(link_of(post(client, deal())).replace("?", "csv/?")).content.decode("utf-8-sig")
+
+    assert "Валюта;RUB" in table
+    assert "НДС;Цены без НДС." in table
+
+
+def test_a_ceiling_of_bonuses_alone_is_said_to_be_one(client: Client) -> None:
+    """A2."""
+    publish_edition(ceiling_scope="bonuses_only")
+    words = answer_of(client, "/calculator/?v=1&level=saas&line=asoft-crm:1:1000&agreed=35&reviews=80&plan=met")
+
+    assert "вместе 45 %. Потолок бонусов — 40 %." in words
+
+
+@pytest.mark.parametrize(
+    ("reviews", "said"), [("75", "сейчас 75 %, а нужно больше 75 %"), ("30001/40001", "75,0006 %")]
+)
+def test_on_which_side_of_the_threshold_a_share_lies_is_seen(client: Client, reviews: str, said: str) -> None:
+    assert said in answer_of(client, f"/calculator/?v=1&level=competency&line=asoft-crm:1&reviews={reviews}")
+
+
+def test_the_order_of_lines_does_not_matter_for_what_is_rented_out(client: Client) -> None:
+    lines = ["line=asoft-crm:1:100", "line=asoft-crm:1:50000"]
+    costs = [
+        client.get(f"{URL}?level=saas&{'&'.join(order)}&rent=5:100").json()["rental"]["first_year_cost"]
+        for order in (lines, lines[::-1])
+    ]
+
+    assert costs[0] == costs[1]
+
+
+def test_every_mistake_at_the_head_leads_to_its_field(client: Client) -> None:
+    page = fetch(client, "/calculator/?level=nope&product=asoft-crm&quantity=0&price=&discount=x")
+    links = [a["href"][1:] for a in page.find(class_="error-summary").find_all("a")]
+
+    assert len(links) == 3
+    assert all(page.find(id=name) for name in links)
 
 
 def test_a_link_without_changes_since_says_nothing_about_them(client: Client) -> None:

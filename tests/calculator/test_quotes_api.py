@@ -230,6 +230,7 @@ def test_without_a_calculator_page_there_is_no_permalink(client: Client) -> None
         (deal(agreed_discount="101"), "agreed_discount", "Не больше 100"),
         (deal(updates_share="51"), "updates_share", "Не больше 50"),
         (deal(bonus={"reviews_share": "101"}), "bonus.reviews_share", "Не больше 100"),
+        (deal(bonus={"reviews_share": "12/10"}), "bonus.reviews_share", "Отзывов больше"),
         (deal(bonus={"plan": "broken"}), "bonus.plan", "none, agreed, met"),
         (deal(bonus={"events": "often"}), "bonus.events", "hosted"),
         (deal(bonus={"extra_specialists": -1}), "bonus.extra_specialists", "Не меньше 0"),

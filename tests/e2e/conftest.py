@@ -63,6 +63,7 @@ def paths(site: str) -> list[str]:
         "?v=1&level=saas&line=asoft-crm:3&line=isolation:1:5000&reviews=75/100&rent=30:2500:24&own=500000",
         "?v=1&level=retail&line=asoft-crm:0:x&discount=101&plan=no",
         "?v=1&level=retail&line=asoft-crm:1::100:50&on=2026-02-03&edition=1",
+        "?v=1&level=competency&line=asoft-crm:1000000:99999999.99&own=999999999999",  # the widest numbers
         "?v=1&level=retail&edition=999&line=" + "&line=".join(["asoft-crm-work-education:1000:99999.99"] * 12),
     ]
     calculations = [f"calculator/{deal}" for deal in deals]
