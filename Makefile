@@ -31,6 +31,8 @@ setup: $(VENV)/requirements ## .venv, packages, translations, database, the prog
 	@$(MANAGE) migrate
 	@echo "The programme, its pages and sample data:"
 	@$(MANAGE) load_programme
+	@echo "Regions and cities:"
+	@$(MANAGE) load_directory
 
 run: setup ## set up what is missing, then serve at http://127.0.0.1:8000 (PORT= changes it)
 	@.ci/addresses $(PORT)

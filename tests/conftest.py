@@ -35,13 +35,14 @@ def pytest_configure() -> None:
 def django_db_setup(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
-    """A migrated database with the programme, its pages and its sample data."""
+    """A migrated database with the programme, its pages, its sample data, and the regions and cities."""
     from program_pages.models import TermsEdition
 
     with django_db_blocker.unblock():
         if not TermsEdition.objects.exists():  # --reuse-db may have kept them
             with override_settings(DEBUG=True):  # sample users are for development alone
                 call_command("load_programme", stdout=StringIO())
+        call_command("load_directory", stdout=StringIO())
         copy = copy_of_default() if any(map(_empties_its_tables, request.session.items)) else None
     if copy is None:
         yield

@@ -25,13 +25,14 @@ SECONDS_TO_START = 60
 
 
 def load(folder: Path) -> None:
-    """Migrates, loads the programme and collects the static files in a folder; a minute at most."""
+    """Migrates, loads the programme and the directory, and collects the static files in a folder; a minute at most."""
     folder.mkdir(parents=True, exist_ok=True)
     loading = _environment(folder, "config.settings.dev")  # sample users are made with DEBUG alone
     for settings, *command in (
         (loading, "compile_messages"),
         (loading, "migrate", "--verbosity", "0"),
         (loading, "load_programme"),
+        (loading, "load_directory"),
         (_environment(folder), "collectstatic", "--no-input", "--verbosity", "0"),
     ):
         _run([sys.executable, "manage.py", *command], settings)

@@ -1,0 +1,1 @@
+"""Where the public finds partners: regions, cities and distances."""
