@@ -125,7 +125,6 @@ class Answer:
     """A deal's quote with everything that is said of it; ``link`` is the query that holds the whole deal."""
 
     asked: Asked
-    request: QuoteRequest
     terms: Terms
     day: date
     level: Level
@@ -136,6 +135,11 @@ class Answer:
     link_prices_differ: bool
     speaker: Speaker
     understood: Understood
+
+    @property
+    def request(self) -> QuoteRequest:
+        """What the rules were asked."""
+        return self.understood.request
 
     @property
     def link(self) -> str:
@@ -230,7 +234,6 @@ def compute(asked: Asked, terms: Terms, day: date, prices: PriceList) -> Answer:
     speaker = Speaker(terms, {slug: product.name for slug, product in prices.products.items()})
     return Answer(
         asked=replace(understood.asked, on=day.isoformat(), edition=str(terms.edition)),
-        request=understood.request,
         terms=terms,
         day=day,
         level=terms.level(found.level),

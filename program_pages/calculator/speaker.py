@@ -42,10 +42,16 @@ class Speaker:
     terms: Terms
     products: Mapping[str, Text]
     language: str = field(default_factory=lambda: get_language() or "ru")
+    _sums: dict[Decimal, str] = field(
+        default_factory=dict, repr=False, compare=False
+    )  # a sum stands in many lines
 
     def money(self, amount: Decimal) -> str:
         """A sum in the edition's currency."""
-        return formats.money(amount, self.language, self.terms.currency)
+        text = self._sums.get(amount)
+        if text is None:
+            text = self._sums[amount] = formats.money(amount, self.language, self.terms.currency)
+        return text
 
     def percent(self, points: Decimal) -> str:
         """Points as a percentage."""
@@ -66,7 +72,7 @@ class Speaker:
         if kind == "licences":
             return self.product(rest.partition(":")[0])
         if kind == "own_use":
-            return _("%(product)s для себя") % {"product": self.product(rest.partition(":")[0])}
+            return wording.label(kind, self.language) % {"product": self.product(rest.partition(":")[0])}
         if kind == "bonus":
             return self.bonus_label(rest)
         return wording.label(kind, self.language)
@@ -110,10 +116,7 @@ class Speaker:
             return self.percent(Decimal(value))
         if name == "product":
             return self.product(str(value))
-        counted = wording.COUNTED.get(name)
-        if counted:
-            return counted(int(value)) % {"count": formats.number(int(value), self.language)}
-        return formats.number(int(value), self.language) if isinstance(value, int) else str(value)
+        return wording.counted(name, value, self.language) if isinstance(value, int) else str(value)
 
     def bound(self, key: str) -> str:
         """The threshold of a bonus (its key) on shares, in words."""

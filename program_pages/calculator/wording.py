@@ -6,12 +6,13 @@ The rules give keys and values (``rules.lines``); ``speaker`` puts the values in
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
 
+from program_pages import formats
 from program_pages.rules.advice import StepKind
 from program_pages.rules.deal import QuoteSection
 from program_pages.rules.lines import BonusStatus, ExplanationKey
@@ -33,6 +34,7 @@ _LABELS: Mapping[str, str | Promise] = {
     "bonus_credit": gettext_lazy("Списанный бонус"),
     "bonus_ceiling": gettext_lazy("Бонус сверх потолка"),
     "bonus_value": gettext_lazy("Бонус на следующей продаже"),
+    "own_use": gettext_lazy("%(product)s для себя"),
     "demo_licence": gettext_lazy("Лицензия для показа"),
     "updates": gettext_lazy("Обновления для клиента"),
     "updates_share": gettext_lazy("Доля партнёра от обновлений"),
@@ -218,6 +220,14 @@ def label(kind: str, language: str) -> str:
     """What a kind of line is called in a language."""
     with override(language):
         return str(_LABELS[kind])
+
+
+@lru_cache(maxsize=1024)
+def counted(name: str, count: int, language: str) -> str:
+    """A count with its noun in a language («10 лицензий»); the plain number where a value has none."""
+    number = formats.number(count, language)
+    with override(language):
+        return COUNTED[name](count) % {"count": number} if name in COUNTED else number
 
 
 @cache
