@@ -42,9 +42,7 @@ class Speaker:
     terms: Terms
     products: Mapping[str, Text]
     language: str = field(default_factory=lambda: get_language() or "ru")
-    _sums: dict[Decimal, str] = field(
-        default_factory=dict, repr=False, compare=False
-    )  # a sum stands in many lines
+    _sums: dict[Decimal, str] = field(default_factory=dict, repr=False, compare=False)  # a sum stands in many lines
 
     def money(self, amount: Decimal) -> str:
         """A sum in the edition's currency."""
