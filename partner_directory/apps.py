@@ -1,6 +1,7 @@
 """App configuration of the partners."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +11,11 @@ class PartnerDirectoryConfig(AppConfig):
     name = "partner_directory"
     verbose_name = _("Партнёры")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Keeps what the database itself holds of partners, and the directory up with what changes."""
+        from partner_directory import guards
+        from partner_directory.directory import upkeep  # noqa: F401 - connects its receivers
+
+        pre_migrate.connect(guards.lift, sender=self, dispatch_uid="partners-guards")
+        post_migrate.connect(guards.enforce, sender=self, dispatch_uid="partners-guards")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 import snowballstemmer
 from anyascii import anyascii
@@ -35,18 +36,28 @@ def _words(text: str) -> list[str]:
     return WORD.findall(strip_tags(text).lower().replace("ё", "е"))
 
 
+@lru_cache(maxsize=50_000)  # words repeat, and a stem takes long to find
 def _stem(word: str, language: str) -> str:
     return anyascii(_stemmers()[language].stemWord(word)).lower()
-
-
-def _as_russian(word: str) -> str:
-    return _stem(_LATIN_SOUND.sub(lambda sound: _CYRILLIC[sound[0]], word), "ru")
 
 
 def search_words(*texts: str) -> str:
     """The normal form of texts, to be indexed: a stem a word, in Latin letters."""
     words = (word for text in texts for word in _words(text or ""))
-    return " ".join(_stem(word, "ru" if re.search("[а-я]", word) else "en") for word in words)
+    return " ".join(_stem(word, _language(word)) for word in words)
+
+
+class Stem(NamedTuple):
+    """A word as it was written, its stem in its own alphabet, and the stem as ``search_words`` writes it."""
+
+    word: str
+    own: str
+    indexed: str
+
+
+def stems(*texts: str) -> list[Stem]:
+    """The stem of each word of some texts: what a misspelt word can be compared with."""
+    return [_stem_of(word, _language(word)) for text in texts for word in _words(text or "")]
 
 
 def query_words(query: str) -> list[tuple[str, ...]]:
@@ -54,14 +65,27 @@ def query_words(query: str) -> list[tuple[str, ...]]:
 
     «Обновлений» has one; "obnovleniy" two, since it may be an English word or a Russian one in Latin letters.
     """
-    forms = (_forms(word) for word in _words(query[:LONGEST_QUERY]))
-    return list(dict.fromkeys(forms))
+    return list(dict.fromkeys(tuple(stem.indexed for stem in word) for word in query_stems(query)))
 
 
-def _forms(word: str) -> tuple[str, ...]:
-    if re.search("[а-я]", word):
-        return (_stem(word, "ru"),)
-    return tuple(dict.fromkeys((_stem(word, "en"), _as_russian(word))))
+def query_stems(query: str) -> list[tuple[Stem, ...]]:
+    """For each word of a query the stems that may stand for it; what is too long is cut."""
+    words = (_readings(word) for word in _words(query[:LONGEST_QUERY]))
+    return [tuple({stem.indexed: stem for stem in readings}.values()) for readings in words]
+
+
+def _readings(word: str) -> list[Stem]:
+    if _language(word) == "ru":
+        return [_stem_of(word, "ru")]
+    return [_stem_of(word, "en"), _stem_of(_LATIN_SOUND.sub(lambda sound: _CYRILLIC[sound[0]], word), "ru")]
+
+
+def _stem_of(word: str, language: str) -> Stem:
+    return Stem(word, _stemmers()[language].stemWord(word), _stem(word, language))
+
+
+def _language(word: str) -> str:
+    return "ru" if re.search("[а-я]", word) else "en"
 
 
 def holds(words: Container[str], query: Iterable[tuple[str, ...]]) -> bool:

@@ -11,13 +11,13 @@ population are GeoNames' (geonames.org, CC BY 4.0); the names, and the place of 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import Any
 
 from django.db import models, transaction
 
-from partner_directory.models.geography import City, Country, Region
+from partner_directory.models.geography import City, Country, Region, city_slug
 
 RUSSIA = {"code": "RU", "name_ru": "Россия", "name_en": "Russia"}
 
@@ -41,8 +41,20 @@ def load(report: Report) -> None:
     regions = [{"country_id": RUSSIA["code"], **row} for row in rows("regions.tsv")]
     _create_missing(report, Region, regions, key="code", known=_values(Region, "code"))
     ids = dict(Region.objects.values_list("code", "pk"))
-    cities = [{"region_id": ids[row.pop("region")], **row} for row in rows("cities.tsv")]
+    cities = [{"region_id": ids[code], "slug": slug, **row} for code, slug, row in _cities()]
     _create_missing(report, City, cities, key="region_id", known=_values(City, "region_id"))
+
+
+def _cities() -> Iterator[tuple[str, str, Row]]:
+    """Each city with its region's code and a slug that no other has."""
+    taken = set(City.objects.values_list("slug", flat=True))
+    known = _values(City, "region__code")
+    for row in rows("cities.tsv"):
+        code = row.pop("region")
+        slug = city_slug(row["name_en"], code, taken)
+        if code not in known:
+            taken.add(slug)
+        yield code, slug, row
 
 
 def _values(model: type[models.Model], name: str) -> set[object]:

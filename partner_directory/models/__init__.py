@@ -1,5 +1,24 @@
 """The partners' models, gathered for Django; import from the modules themselves."""
 
 from partner_directory.models.geography import City, Country, Region
+from partner_directory.models.industry import Industry
+from partner_directory.models.listing import DirectoryVersion, Listing, Word
+from partner_directory.models.membership import Membership
+from partner_directory.models.partner import Office, OldAddress, Partner, Reference
+from partner_directory.models.specialist import Specialist
 
-__all__ = ["City", "Country", "Region"]
+__all__ = [
+    "City",
+    "Country",
+    "DirectoryVersion",
+    "Industry",
+    "Listing",
+    "Membership",
+    "Office",
+    "OldAddress",
+    "Partner",
+    "Reference",
+    "Region",
+    "Specialist",
+    "Word",
+]

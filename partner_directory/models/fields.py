@@ -1,9 +1,12 @@
-"""The kinds of fields that partners are made of: search words. May not import models."""
+"""The kinds of fields that partners are made of: search words, codes from a list. May not import models."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from program_pages.words import search_words
 
@@ -28,3 +31,32 @@ class WordsField(models.TextField):
         words = search_words(*(getattr(model_instance, name) for name in self.of))
         setattr(model_instance, self.attname, words)
         return words
+
+
+class CodesField(models.JSONField):
+    """Some of the codes that ``options`` lists as (code, label), as a JSON list in that order; chosen by boxes."""
+
+    def __init__(self, *args: Any, options: Callable[[], list[tuple[str, Any]]] = list, **kwargs: Any) -> None:
+        self.options = options
+        super().__init__(*args, **{"default": list, "blank": True, **kwargs})
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        """Without the options: which codes there are is no matter of the database."""
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, list(args), kwargs
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        """Refuses what is no list of known codes."""
+        super().validate(value, model_instance)
+        if not isinstance(value, list) or not set(map(str, value)) <= {code for code, _label in self.options()}:
+            raise ValidationError(_("Здесь могут быть только значения из списка."))
+
+    def formfield(self, **kwargs: Any) -> forms.Field:
+        """Boxes to tick, one a code."""
+        return forms.MultipleChoiceField(
+            choices=self.options,
+            widget=forms.CheckboxSelectMultiple,
+            label=self.verbose_name,
+            help_text=self.help_text,
+            required=not self.blank,
+        )

@@ -5,13 +5,16 @@ Russia ships with its 89 federal subjects and larger cities (``demo.geography``)
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import reduce
 from operator import or_
-from typing import Self
+from typing import Any, Self
 
+from anyascii import anyascii
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from partner_directory.distance import Point
@@ -129,6 +132,12 @@ class Region(models.Model):
         return paired(self, "short_name")
 
 
+def city_slug(name: str, region: str, taken: Container[str]) -> str:
+    """A city's name in Latin letters; with its region's code where another city of the name has come first."""
+    plain = slugify(anyascii(name))
+    return f"{plain}-{region.lower()}" if plain in taken else plain
+
+
 class CityQuerySet(models.QuerySet["City"]):
     """Cities by their names."""
 
@@ -151,6 +160,12 @@ class City(models.Model):
     """A city with its place on the globe; of the population only the order matters."""
 
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="cities", verbose_name=_("регион"))
+    slug = models.SlugField(
+        _("код в адресах"),
+        unique=True,
+        blank=True,
+        help_text=_("Составляется из названия и больше не меняется: на нём держатся ссылки и API."),
+    )
     name_ru = models.CharField(_("название"), max_length=100)
     name_en = models.CharField(_("название на английском"), max_length=100, blank=True)
     latitude = models.DecimalField(
@@ -203,6 +218,13 @@ class City(models.Model):
     def name(self) -> Text:
         """The name in both languages."""
         return paired(self, "name")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Gives a new city its slug."""
+        if not self.slug:
+            taken = set(City.objects.values_list("slug", flat=True))
+            self.slug = city_slug(self.name_en or self.name_ru, self.region.code, taken)
+        super().save(*args, **kwargs)
 
     @property
     def point(self) -> Point:

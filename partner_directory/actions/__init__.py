@@ -1,0 +1,1 @@
+"""The only writers of what partners hold: keyword-only functions with an explicit actor, one transaction each."""

@@ -1,0 +1,212 @@
+"""A membership begins, is renewed, changes its level, is suspended, resumed and ended (R12, R44, R45, A7).
+
+Each action is one transaction with its audit row; a decision that another has overtaken is refused (``Overtaken``), by
+a guarded update and, at last, by the database itself. The partner is told by e-mail once it is committed.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from partner_directory.directory.upkeep import partners_changed
+from partner_directory.guards import OVERLAP
+from partner_directory.models.membership import Membership
+from partner_directory.models.partner import Partner
+from partner_directory.notices import tell_of_membership
+from program_pages.models.edition import TermsEdition, programme_day
+from program_pages.models.level import Level
+from program_pages.rules.calendar import is_renewal_open, membership_ends
+from program_pages.rules.terms import UnknownLevel
+from program_pages.terms import NoEdition, terms_on
+
+GRANTED = "partner_directory.membership.granted"
+RENEWED = "partner_directory.membership.renewed"
+LEVEL_CHANGED = "partner_directory.membership.level_changed"
+SUSPENDED = "partner_directory.membership.suspended"
+RESUMED = "partner_directory.membership.resumed"
+ENDED = "partner_directory.membership.ended"
+
+State, Ending = Membership.State, Membership.Ending
+ONE_DAY = timedelta(days=1)
+
+
+class Overtaken(ValidationError):
+    """Somebody has decided otherwise in the meantime: nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Пока вы решали, членство изменил кто-то другой. Откройте его заново."))
+
+
+def grant(
+    *, partner: Partner, level: Level, actor: AbstractBaseUser | None, starts: date | None = None, reason: str = ""
+) -> Membership:
+    """A new membership from a day (today) to 31 December of its year, whenever it begins (R44).
+
+    Raises ValidationError, by field: where the edition of that day has no such level; where the partner holds a level
+    of the same product line on one of these days (A7).
+    """
+    return _begin(partner, level, actor, starts or programme_day(), GRANTED, reason)
+
+
+def renew(*, membership: Membership, actor: AbstractBaseUser | None, reason: str = "") -> Membership:
+    """The same level for the next calendar year (R45).
+
+    Raises ValidationError before the renewal opens, and for a membership that ended; otherwise as ``grant``.
+    """
+    current = _fresh(membership)
+    today = programme_day()
+    if current.state == State.ENDED:
+        raise ValidationError(_("Прекращённое членство не продлевается: присвойте уровень заново."))
+    if today.year < current.year or (
+        today.year == current.year and not is_renewal_open(today, terms_on(today).readings)
+    ):
+        raise ValidationError(_("Продление на следующий год ещё не открыто (R45, A11)."))
+    starts = max(date(current.year + 1, 1, 1), date(today.year, 1, 1))
+    return _begin(current.partner, current.level, actor, starts, RENEWED, reason, before=current)
+
+
+@transaction.atomic
+def change_level(
+    *, membership: Membership, level: Level, actor: AbstractBaseUser | None, reason: str, on: date | None = None
+) -> Membership:
+    """Closes one membership and opens the next within the year (A7); history stays.
+
+    Holds from a day on, today unless told; from tomorrow where the old level began only today.
+    Raises ValidationError where the day is outside the membership, the level is the same or of another product line.
+    """
+    current = _fresh(membership)
+    day = max(on or programme_day(), current.starts + ONE_DAY)
+    if level.pk == current.level_id:
+        raise ValidationError({"level": _("Этот уровень у партнёра уже есть.")})
+    if level.product_line_id != current.product_line_id:
+        raise ValidationError({"level": _("Это уровень другой линейки продуктов: его присваивают отдельно.")})
+    if day > current.until:
+        raise ValidationError({"on": _("К этому дню членство уже закончится.")})
+    _close(current, Ending.LEVEL_CHANGED, day - ONE_DAY, reason)
+    return _begin(current.partner, level, actor, day, LEVEL_CHANGED, reason, before=current)
+
+
+@transaction.atomic
+def suspend(*, membership: Membership, actor: AbstractBaseUser | None, reason: str) -> Membership:
+    """Takes the partner out of the directory until it is resumed; raises Overtaken where it is not in force."""
+    today = programme_day()
+    _update(membership, [State.GRANTED], state=State.SUSPENDED, suspended_since=today, reason=reason)
+    return _recorded(membership, SUSPENDED, actor, reason)
+
+
+@transaction.atomic
+def resume(*, membership: Membership, actor: AbstractBaseUser | None, reason: str = "") -> Membership:
+    """Puts a suspended membership back in force; raises Overtaken where it is not suspended."""
+    _update(membership, [State.SUSPENDED], state=State.GRANTED, suspended_since=None, reason=reason)
+    return _recorded(membership, RESUMED, actor, reason)
+
+
+@transaction.atomic
+def end(
+    *,
+    membership: Membership,
+    how: Membership.Ending,
+    actor: AbstractBaseUser | None,
+    reason: str,
+    on: date | None = None,
+) -> Membership:
+    """Ends a membership before its year is over; ``on`` is its last day, today unless told.
+
+    Raises ValidationError for a day outside the membership, Overtaken where it has ended already.
+    """
+    current = _fresh(membership)
+    if current.state == State.ENDED:
+        raise Overtaken
+    last = max(on or programme_day(), current.starts)
+    if last > current.until:
+        raise ValidationError({"on": _("К этому дню членство уже закончится само.")})
+    _close(current, how, last, reason)
+    return _recorded(current, ENDED, actor, reason)
+
+
+def _begin(
+    partner: Partner,
+    level: Level,
+    actor: AbstractBaseUser | None,
+    starts: date,
+    action: str,
+    reason: str,
+    before: Membership | None = None,
+) -> Membership:
+    try:
+        with transaction.atomic():
+            membership = Membership.objects.create(
+                partner=partner,
+                level=level,
+                product_line_id=level.product_line_id,
+                year=starts.year,
+                starts=starts,
+                until=membership_ends(starts),
+                edition=_edition_with(level, starts),
+                reason=reason,
+                granted_by=actor,
+            )
+            return _recorded(membership, action, actor, reason, before=before)
+    except IntegrityError as error:
+        if OVERLAP not in str(error):
+            raise
+        taken = _("В эти дни у партнёра уже есть уровень этой линейки продуктов (A7).")
+        raise ValidationError({"level": taken}) from error
+
+
+def _edition_with(level: Level, day: date) -> TermsEdition:
+    try:
+        terms = terms_on(day)
+        terms.level(level.slug)
+    except NoEdition as error:
+        raise ValidationError({"starts": _("На этот день нет ни одной редакции условий.")}) from error
+    except UnknownLevel as error:
+        raise ValidationError({"level": _("В редакции условий этого дня такого уровня нет.")}) from error
+    return TermsEdition.objects.get(pk=terms.edition)
+
+
+def _fresh(membership: Membership) -> Membership:
+    return Membership.objects.select_related("partner", "level").get(pk=membership.pk)
+
+
+def _update(membership: Membership, states: list[str], **values: Any) -> None:
+    if not Membership.objects.filter(pk=membership.pk, state__in=states).update(**values):
+        raise Overtaken
+
+
+def _close(membership: Membership, how: str, last: date, reason: str) -> None:
+    """Guarded by all that the decision was made from."""
+    open_still = Membership.objects.filter(pk=membership.pk, state=membership.state, until=membership.until)
+    values = {"state": State.ENDED, "ended_how": how, "until": last, "suspended_since": None, "reason": reason}
+    if not open_still.update(**values):
+        raise Overtaken
+
+
+def _recorded(
+    membership: Membership,
+    action: str,
+    actor: AbstractBaseUser | None,
+    reason: str,
+    before: Membership | None = None,
+) -> Membership:
+    """The row as it is now, its audit row written, the directory told, the letter on its way."""
+    current = _fresh(membership)
+    data = {
+        "partner": str(current.partner),
+        "level": current.level.slug,
+        "starts": current.starts.isoformat(),
+        "until": current.until.isoformat(),
+        "reason": reason,
+        **({"before": before.level.slug} if before else {}),
+    }
+    log(instance=current, action=action, user=actor, data=data)
+    partners_changed([current.partner_id])
+    transaction.on_commit(lambda: tell_of_membership(current, action), robust=True)
+    return current

@@ -1,0 +1,138 @@
+"""The names of what partners are sorted by, as they are in the database: regions, cities, products, industries.
+
+Read once for each state of the directory; services and languages are lists of the code itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from partner_directory.distance import Point
+from partner_directory.languages import CODES, language_name
+from partner_directory.models.geography import City, Region
+from partner_directory.models.industry import Industry
+from partner_directory.services import Service
+from program_pages.bilingual import said
+from program_pages.models.catalogue import Product
+from program_pages.models.level import Level
+from program_pages.rules.terms import Text
+from program_pages.words import Stem, search_words, stems
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A region on its tile (row and column, None where it has none)."""
+
+    code: str
+    name: Text
+    short_name: Text
+    tile: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A city: where it is, and the region it lies in."""
+
+    slug: str
+    name: Text
+    region: str
+    point: Point
+    population: int
+
+
+@dataclass(frozen=True)
+class Taxonomy:
+    """Everything by its code, in the order it is shown."""
+
+    regions: Mapping[str, Place]
+    cities: Mapping[str, Town]
+    products: Mapping[str, Text]
+    industries: Mapping[str, Text]
+    levels: Mapping[str, Text]
+    shapes: Mapping[str, str]
+    words: tuple[tuple[str, str], ...]  # the normal form of a name, and the token it stands for
+    stems: Mapping[str, Stem]  # of all names, by the stem in its own alphabet
+
+    def tokens_named(self, forms: Iterable[str]) -> Iterator[str]:
+        """The tokens of everything with a word in its name that begins like one of the forms."""
+        starts = tuple(f" {form}" for form in forms)
+        for words, token in self.words:
+            if any(start in words for start in starts):
+                yield token
+
+    def label(self, kind: str, code: str) -> str:
+        """A code in the language of the current reader; the code itself where it is not known."""
+        if kind == "region" and code in self.regions:
+            return said(self.regions[code].name)
+        if kind == "city" and code in self.cities:
+            return said(self.cities[code].name)
+        texts: Mapping[str, Text] = {"product": self.products, "industry": self.industries, "level": self.levels}.get(
+            kind, {}
+        )
+        if code in texts:
+            return said(texts[code])
+        if kind == "service" and code in Service.values:
+            return str(Service(code).label)
+        return language_name(code) if kind == "language" else code
+
+    def codes(self, kind: str) -> Iterable[str]:
+        """Every code of a kind, in the order it is shown."""
+        kinds: dict[str, Iterable[str]] = {
+            "level": self.levels,
+            "region": self.regions,
+            "city": self.cities,
+            "product": self.products,
+            "service": Service.values,
+            "industry": self.industries,
+            "language": CODES,
+        }
+        return kinds[kind]
+
+    def neighbours(self, code: str) -> list[str]:
+        """The codes of the regions whose tiles touch a region's, corners included."""
+        tile = self.regions[code].tile if code in self.regions else None
+        if tile is None:
+            return []
+        row, column = tile
+        return [
+            other.code
+            for other in self.regions.values()
+            if other.tile and other.code != code and abs(other.tile[0] - row) <= 1 and abs(other.tile[1] - column) <= 1
+        ]
+
+
+def taxonomy() -> Taxonomy:
+    """All names, in five queries."""
+    regions = {
+        row.code: Place(
+            row.code,
+            row.name,
+            row.short_name,
+            None if row.tile_row is None or row.tile_column is None else (row.tile_row, row.tile_column),
+        )
+        for row in Region.objects.order_by("name_ru")
+    }
+    cities = {
+        row.slug: Town(row.slug, row.name, row.region.code, row.point, row.population)
+        for row in City.objects.select_related("region").order_by("name_ru")
+    }
+    products = {row.slug: row.name for row in Product.objects.filter(on_sale=True)}
+    industries = {row.slug: row.name for row in Industry.objects.all()}
+    levels = list(Level.objects.all())
+    named = [
+        *(("region", code, place.name) for code, place in regions.items()),
+        *(("city", slug, town.name) for slug, town in cities.items()),
+        *(("product", slug, name) for slug, name in products.items()),
+        *(("industry", slug, name) for slug, name in industries.items()),
+    ]
+    return Taxonomy(
+        regions=regions,
+        cities=cities,
+        products=products,
+        industries=industries,
+        levels={level.slug: level.short_name for level in levels},
+        shapes={level.slug: level.shape for level in levels},
+        stems={stem.own: stem for _kind, _code, name in named for stem in stems(name.ru, name.en)},
+        words=tuple((f" {search_words(name.ru, name.en)}", f"{kind}:{code}") for kind, code, name in named),
+    )

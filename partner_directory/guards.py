@@ -1,0 +1,100 @@
+"""What the database itself holds of partners, and Django's models cannot say.
+
+Memberships of a partner in one product line do not overlap, and none leaves its calendar year (R44, A7): triggers, made
+anew after every ``migrate`` as ``program_pages.immutability`` makes its own. Words of listings are indexed by the
+database's own full-text search: FTS5 on SQLite, GIN on PostgreSQL. May not import models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connections
+
+MEMBERSHIPS, LISTINGS = "partner_directory_membership", "partner_directory_listing"
+OVERLAP = "one_level_per_product_line_at_a_time"
+YEAR = "membership_stays_within_its_year"
+WORDS = "partner_directory_words"  # SQLite's table of words, PostgreSQL's index
+FIELDS = ("partner_id", "product_line_id", "year", "starts", "until")
+
+_OVERLAPS = f"""EXISTS (
+    SELECT 1 FROM {MEMBERSHIPS} other
+    WHERE other.partner_id = NEW.partner_id AND other.product_line_id = NEW.product_line_id
+      AND other.id <> NEW.id AND other.starts <= NEW.until AND other.until >= NEW.starts)"""  # noqa: S608 - our own names
+
+
+def enforce(using: str = "default", **_: Any) -> None:
+    """Makes the triggers and the index of words, replacing any there are; nothing before the tables exist."""
+    connection = connections[using]
+    if not {MEMBERSHIPS, LISTINGS} <= set(connection.introspection.table_names()):
+        return
+    with connection.cursor() as cursor:
+        for statement in _STATEMENTS[connection.vendor]():
+            cursor.execute(statement)
+
+
+def lift(using: str = "default", **_: Any) -> None:
+    """Drops what hangs on the tables, so that a migration may rebuild them."""
+    connection = connections[using]
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (%s, %s)", [MEMBERSHIPS, LISTINGS]
+        )
+        for (name,) in cursor.fetchall():
+            cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
+
+
+def _sqlite() -> Iterator[str]:
+    outside = (
+        "strftime('%Y', NEW.starts) <> CAST(NEW.year AS TEXT) OR strftime('%Y', NEW.until) <> CAST(NEW.year AS TEXT)"
+    )
+    for event in ("INSERT", f"UPDATE OF {', '.join(FIELDS)}"):
+        for name, condition in ((OVERLAP, _OVERLAPS), (YEAR, outside)):
+            trigger = f"{name}_{event[:6].lower()}"
+            yield f'DROP TRIGGER IF EXISTS "{trigger}"'
+            yield (
+                f'CREATE TRIGGER "{trigger}" AFTER {event} ON {MEMBERSHIPS} WHEN {condition}'
+                f" BEGIN SELECT RAISE(ABORT, '{name}'); END"
+            )
+    yield (
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS {WORDS} USING fts5("
+        f"words, name_words, content='{LISTINGS}', content_rowid='partner_id', tokenize='ascii', detail='column')"
+    )
+    remove = (
+        f"INSERT INTO {WORDS} ({WORDS}, rowid, words, name_words)"
+        " VALUES ('delete', OLD.partner_id, OLD.words, OLD.name_words);"
+    )
+    add = f"INSERT INTO {WORDS} (rowid, words, name_words) VALUES (NEW.partner_id, NEW.words, NEW.name_words);"
+    for event, body in (("INSERT", add), ("DELETE", remove), ("UPDATE", f"{remove} {add}")):
+        yield f"DROP TRIGGER IF EXISTS {WORDS}_{event.lower()}"
+        yield f"CREATE TRIGGER {WORDS}_{event.lower()} AFTER {event} ON {LISTINGS} BEGIN {body} END"
+    # Rows written while the triggers were lifted.
+    yield f"INSERT INTO {WORDS} ({WORDS}) VALUES ('rebuild')"
+
+
+def _postgresql() -> Iterator[str]:
+    # The lock makes two writers of one partner's memberships wait for each other: the second one sees the first's row.
+    yield f"""CREATE OR REPLACE FUNCTION {OVERLAP}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        PERFORM pg_advisory_xact_lock('{MEMBERSHIPS}'::regclass::oid::int, NEW.partner_id::int);
+        IF {_OVERLAPS} THEN
+            RAISE EXCEPTION '{OVERLAP}' USING ERRCODE = 'exclusion_violation', CONSTRAINT = '{OVERLAP}';
+        END IF;
+        IF extract(year FROM NEW.starts) <> NEW.year OR extract(year FROM NEW.until) <> NEW.year THEN
+            RAISE EXCEPTION '{YEAR}' USING ERRCODE = 'check_violation', CONSTRAINT = '{YEAR}';
+        END IF;
+        RETURN NEW; END $$"""
+    yield f'DROP TRIGGER IF EXISTS "{OVERLAP}" ON {MEMBERSHIPS}'
+    yield (
+        f'CREATE TRIGGER "{OVERLAP}" BEFORE INSERT OR UPDATE OF {", ".join(FIELDS)} ON {MEMBERSHIPS}'
+        f" FOR EACH ROW EXECUTE FUNCTION {OVERLAP}()"
+    )
+    yield (
+        f"CREATE INDEX IF NOT EXISTS {WORDS} ON {LISTINGS}"
+        " USING gin (to_tsvector('simple', words), to_tsvector('simple', name_words))"
+    )
+
+
+_STATEMENTS = {"sqlite": _sqlite, "postgresql": _postgresql}
