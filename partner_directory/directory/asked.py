@@ -1,7 +1,7 @@
 """What a visitor, a program or an export asks of the directory: read once, from GET parameters, by django-filter.
 
-Filters narrow a ``Selection``, a question to the snapshot, as they would a queryset. Whatever cannot be read is left out
-and said (``notices``): an address that somebody has kept never fails.
+Filters narrow a ``Selection``, a question to the snapshot, as they would a queryset. Whatever cannot be read is left
+out and said (``notices``): an address that somebody has kept never fails.
 """
 
 from __future__ import annotations

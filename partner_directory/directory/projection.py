@@ -119,7 +119,7 @@ def _row(partner: Partner, version: int, listed_at: Any) -> Listing:
 
 
 def _sort_key(name: str) -> str:
-    return name.casefold().replace("ё", "е").strip("«»\"'  ")
+    return name.casefold().replace("ё", "е").lstrip("«„“\"' ")
 
 
 def public_references(partner: Partner) -> list[Any]:
@@ -154,7 +154,7 @@ def _card(partner: Partner) -> dict[str, Any]:
     return {
         "name": [partner.name_ru, partner.name_en],
         "summary": [partner.summary_ru, partner.summary_en],
-        "logo": _logo(partner),
+        "logo": logo_of(partner),
         "offices": offices,
         "regions": sorted({region.code for region in partner.regions.all()} | {office["region"] for office in offices}),
         "products": [product.slug for product in partner.products.all()],
@@ -167,7 +167,7 @@ def _card(partner: Partner) -> dict[str, Any]:
     }
 
 
-def _logo(partner: Partner) -> dict[str, Any] | None:
+def logo_of(partner: Partner) -> dict[str, Any] | None:
     """The logo as lists show it; an image whose file is lost is no reason to lose the partner."""
     if partner.logo is None:
         return None
@@ -180,7 +180,7 @@ def _logo(partner: Partner) -> dict[str, Any] | None:
 
 
 def learn_words(rows: Iterable[Listing]) -> None:
-    """Adds to the vocabulary what these rows say; nothing is unlearned, since a word that finds nothing does no harm."""
+    """Adds to the vocabulary what these rows say; nothing is unlearned: a word that finds nothing does no harm."""
     texts = (text for row in rows for text in (*row.card["name"], *row.card["summary"]))
     known = {stem.own: stem for stem in stems(*texts) if len(stem.word) <= LONGEST_WORD}
     words = [Word(text=own, indexed=stem.indexed, word=stem.word) for own, stem in known.items()]

@@ -1,5 +1,6 @@
 """The partners' models, gathered for Django; import from the modules themselves."""
 
+from partner_directory.models.directory_page import DirectoryPage
 from partner_directory.models.geography import City, Country, Region
 from partner_directory.models.industry import Industry
 from partner_directory.models.listing import DirectoryVersion, Listing, Word
@@ -10,6 +11,7 @@ from partner_directory.models.specialist import Specialist
 __all__ = [
     "City",
     "Country",
+    "DirectoryPage",
     "DirectoryVersion",
     "Industry",
     "Listing",
