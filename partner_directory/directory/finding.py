@@ -113,7 +113,7 @@ def find(asked: Asked, *, size: int = PAGE_SIZE) -> Found:
     page = min(asked.page, pages)
     if page != asked.page:
         notice = _("Страниц всего %(pages)s: показана последняя.") % {"pages": pages}
-        asked = replace(asked, notices=(*asked.notices, notice))
+        asked = replace(asked, remarks=(*asked.remarks, notice))
     keys = tuple(islice(ordered(asked, skip=(page - 1) * size), size))
     return Found(asked, count, page, pages, keys)
 

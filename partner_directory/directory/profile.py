@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from partner_directory.directory.cards import initials_of
 from partner_directory.directory.holdings import Holding, holdings_of
 from partner_directory.directory.projection import logo_of, public_references
-from partner_directory.directory.taxonomy import language_name
+from partner_directory.languages import language_name
 from partner_directory.models.listing import Listing
 from partner_directory.models.membership import Status
 from partner_directory.models.partner import Office, Partner

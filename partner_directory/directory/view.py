@@ -199,7 +199,7 @@ def compare(request: HttpRequest, slugs: Iterable[str], most: int) -> dict[str, 
     asked = read(QueryDict(""), now)
     wanted = list(dict.fromkeys(slug for slug in slugs if slug))
     keys = dict(Listing.objects.filter(slug__in=wanted[:most], shown=True).values_list("slug", "pk"))
-    there = [slug for slug in wanted[:most] if keys.get(slug) in now.listed]
+    there = [slug for slug in wanted[:most] if slug in keys and keys[slug] in now.listed]
     notices = []
     if len(wanted) > most:
         notices.append(_("Рядом помещаются трое: остальные не показаны."))

@@ -18,7 +18,7 @@ from partner_directory.directory.feed import feed
 from partner_directory.directory.linked_data import list_data, partner_data, trail_data
 from partner_directory.directory.profile import latest_status, profile_context
 from partner_directory.models.listing import Listing
-from partner_directory.models.partner import OldAddress, Office, Partner
+from partner_directory.models.partner import Office, OldAddress, Partner
 from program_pages.bilingual import said
 from program_pages.models.pages import RoutedPage
 from program_pages.shown import shown_terms
