@@ -40,6 +40,29 @@ DEFAULT_LIMIT, MOST = 20, 100  # partners an answer
 SECONDS_KEPT = 60
 
 
+class ConditionsIn(Schema):
+    """The directory's conditions: of one kind any value suffices, of different kinds each must hold."""
+
+    q: str = Field("", description="Words in any form and alphabet, or an ИНН")
+    level: list[str] = []
+    region: list[str] = Field([], description="Codes of /regions/, such as 77")
+    city: list[str] = []
+    product: list[str] = []
+    service: list[str] = []
+    industry: list[str] = []
+    language: list[str] = []
+    accepting: str = Field("", description="yes: only those who take new clients")
+    near: str = Field("", description="A city to measure distances from, by slug or name")
+    sort: str = Field("", description="name, new or distance; otherwise whoever answers better stands first")
+
+
+class PagingIn(Schema):
+    """Which part of the answer; the cursor is the one that the answer before gave."""
+
+    cursor: str = ""
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MOST)
+
+
 class PartnerOut(Schema):
     """A partner in a list; the codes are those that the parameters take."""
 
@@ -176,30 +199,14 @@ def _open(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 kept = decorate_view(_open, condition(etag_func=_etag))
-CODES: Any = Query([])
 
 
 @router.get("/partners/", response={200: PartnersOut, 422: Problem}, summary="Partners by the directory's conditions")
 @kept
-def partners(
-    request: HttpRequest,
-    q: str = Query("", description="Words in any form and alphabet, or an ИНН"),  # type: ignore[type-arg]
-    level: list[str] = CODES,
-    region: list[str] = Query([], description="Codes of /regions/, such as 77"),  # type: ignore[type-arg]
-    city: list[str] = CODES,
-    product: list[str] = CODES,
-    service: list[str] = CODES,
-    industry: list[str] = CODES,
-    language: list[str] = CODES,
-    accepting: str = Query("", description="yes: only those who take new clients"),  # type: ignore[type-arg]
-    near: str = Query("", description="A city to measure distances from"),  # type: ignore[type-arg]
-    sort: str = Query("", description="name, new, distance; otherwise as the page orders"),  # type: ignore[type-arg]
-    cursor: str = Query("", description="As the answer before gave it"),  # type: ignore[type-arg]
-    limit: int = Query(DEFAULT_LIMIT, ge=1, le=MOST),  # type: ignore[type-arg]
-) -> PartnersOut:
+def partners(request: HttpRequest, conditions: Query[ConditionsIn], paging: Query[PagingIn]) -> PartnersOut:
     """Of the same kind any value suffices, of different kinds each must hold; facets count every further condition."""
     asked = _asked(request)
-    start = _start(cursor, asked)
+    start, limit = _start(paging.cursor, asked), paging.limit
     found = list(islice(ordered(asked, skip=start), limit + 1))
     keys, more = found[:limit], len(found) > limit
     url = _page_url(request)
@@ -218,14 +225,14 @@ def partners(
 
 @router.get("/partners.csv", response={200: None, 422: Problem}, summary="The same partners as a table")
 @kept
-def partners_csv(request: HttpRequest) -> HttpResponse:
+def partners_csv(request: HttpRequest, conditions: Query[ConditionsIn]) -> HttpResponse:
     """Everybody found by the parameters of /partners/, one line each; what a spreadsheet would compute is disarmed."""
     return as_csv(request, _asked(request), _page_url(request) or "")
 
 
 @router.get("/partners.geojson", response={200: None, 422: Problem}, summary="Their offices as points")
 @kept
-def partners_geojson(request: HttpRequest) -> HttpResponse:
+def partners_geojson(request: HttpRequest, conditions: Query[ConditionsIn]) -> HttpResponse:
     """The offices of everybody found by the parameters of /partners/ (RFC 7946)."""
     return as_geojson(request, _asked(request), _page_url(request) or "")
 
