@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from partner_directory.directory.asked import Asked
@@ -14,6 +15,7 @@ from partner_directory.directory.holdings import Holding, holdings_of
 from partner_directory.directory.snapshot import Snapshot
 from partner_directory.distance import Point, kilometres
 from partner_directory.models.listing import Listing
+from program_pages import formats
 from program_pages.bilingual import said
 from program_pages.rules.terms import Readings, Text
 
@@ -31,10 +33,12 @@ class Card:
     summary: str
     logo: dict[str, Any] | None
     holdings: Sequence[Holding]
+    member_since: date | None
     cities: Sequence[str]
     regions: Sequence[str]
     products: Sequence[str]
     services: Sequence[str]
+    services_text: str
     industries: Sequence[str]
     languages: Sequence[str]
     specialists: int
@@ -42,13 +46,9 @@ class Card:
     is_sample: bool
     points: Sequence[Point]
     office_cities: Sequence[str]
-    distance: int | None = None
-    why: Sequence[str] = ()
-
-    @property
-    def member_since(self) -> date | None:
-        """The first day of the longest unbroken membership."""
-        return min((holding.member_since for holding in self.holdings), default=None)
+    distance: int | None
+    facts: Sequence[str]
+    why: Sequence[str]
 
     @property
     def city_names(self) -> str:
@@ -60,29 +60,36 @@ def cards(keys: Iterable[int], asked: Asked, readings: Readings) -> list[Card]:
     """The cards of these partners (keys) in this order, in two queries."""
     keys = list(keys)
     snapshot = asked.selection.snapshot
-    rows = Listing.objects.in_bulk(keys)
-    held = holdings_of(keys, snapshot.day, readings)
-    return [_card(rows[key], held.get(key, []), asked) for key in keys if key in rows]
+    rows = Listing.objects.only("slug", "card").in_bulk(keys)
+    held = holdings_of(keys, snapshot.day, readings, snapshot.names.levels.values())
+    language = get_language() or "ru"
+    return [_card(rows[key], held.get(key, []), asked, language) for key in keys if key in rows]
 
 
-def _card(row: Listing, holdings: list[Holding], asked: Asked) -> Card:
-    snapshot, card = asked.selection.snapshot, row.card
+def _card(row: Listing, holdings: list[Holding], asked: Asked, language: str) -> Card:
+    names, card = asked.selection.snapshot.names, row.card
     offices = card["offices"]
     points = [Point(*office["point"]) for office in offices]
     distance = round(min(kilometres(asked.near.point, point) for point in points)) if asked.near and points else None
-    name = said(_text(card["name"]))
+    name = _text(card["name"]).in_language(language)
+    listed = [holding for holding in holdings if holding.is_listed]
+    member_since = min((holding.member_since for holding in listed), default=None)
+    services = allowed_services(row.pk, card["services"], asked.selection.snapshot)
+    cities = [names.label("city", city) for city in dict.fromkeys(office["city"] for office in offices)]
     return Card(
         key=row.pk,
         slug=row.slug,
         name=name,
         initials=initials_of(name),
-        summary=said(_text(card["summary"])),
+        summary=_text(card["summary"]).in_language(language),
         logo=card["logo"],
-        holdings=[holding for holding in holdings if holding.is_listed],
-        cities=[snapshot.names.label("city", city) for city in dict.fromkeys(office["city"] for office in offices)],
+        holdings=listed,
+        member_since=member_since,
+        cities=cities,
         regions=card["regions"],
         products=card["products"],
-        services=allowed_services(row.pk, card["services"], snapshot),
+        services=services,
+        services_text=" · ".join(names.label("service", service) for service in services),
         industries=card["industries"],
         languages=card["languages"],
         specialists=card["specialists"],
@@ -91,8 +98,27 @@ def _card(row: Listing, holdings: list[Holding], asked: Asked) -> Card:
         points=points,
         office_cities=[office["city"] for office in offices],
         distance=distance,
+        facts=list(_facts(cities, distance, member_since, card["specialists"])),
         why=list(_why(row, asked, distance)),
     )
+
+
+def _facts(cities: list[str], distance: int | None, since: date | None, specialists: int) -> Iterator[str]:
+    """What is told of a partner in passing."""
+    if cities:
+        where = ", ".join(cities)
+        yield f"{where} · {_far(distance)}" if distance else where
+    if since:
+        yield _("партнёр с %(year)s года") % {"year": since.year}
+    if specialists:
+        text = ngettext(
+            "%(number)s сертифицированный специалист", "%(number)s сертифицированных специалистов", specialists
+        )
+        yield text % {"number": specialists}
+
+
+def _far(distance: int) -> str:
+    return _("%(number)s км") % {"number": formats.number(distance, get_language() or "ru")}
 
 
 def _text(pair: list[str]) -> Text:
@@ -141,4 +167,4 @@ def _better(row: Listing, asked: Asked) -> Iterator[str]:
 def _distance(kilometres_: int, city: str) -> str:
     if kilometres_ == 0:
         return _("офис в городе %(city)s") % {"city": city}
-    return _("%(number)s км от города %(city)s") % {"number": kilometres_, "city": city}
+    return _("%(far)s от города %(city)s") % {"far": _far(kilometres_), "city": city}

@@ -20,6 +20,7 @@ from partner_directory.directory.asked import KINDS, Asked
 from partner_directory.directory.snapshot import Snapshot
 from partner_directory.directory.taxonomy import Town
 from partner_directory.distance import Point, kilometres
+from program_pages.formats import number
 
 PAGE_SIZE = 20
 FEW = 16  # a tier smaller than one in so many is sorted by itself, a larger one picked out of the whole order
@@ -35,6 +36,7 @@ class Option:
     count: int
     chosen: bool
     shape: str = ""
+    count_text: str = ""
 
 
 @dataclass(frozen=True)
@@ -189,12 +191,13 @@ def _options(asked: Asked, kind: str) -> Iterator[Option]:
     snapshot = asked.selection.snapshot
     base = asked.selection.without(kind)
     chosen = asked.codes.get(kind, ())
-    shapes = snapshot.names.shapes if kind == "level" else {}
-    for code in snapshot.names.codes(kind):
+    language = get_language() or "ru"
+    for code, label in snapshot.names.labels(kind).items():
         members = snapshot.tokens.get(f"{kind}:{code}")
         count = base.intersection_cardinality(members) if members else 0
         if count or code in chosen:
-            yield Option(kind, code, snapshot.names.label(kind, code), count, code in chosen, shapes.get(code, ""))
+            shape = snapshot.names.levels[code].shape if kind == "level" else ""
+            yield Option(kind, code, label, count, code in chosen, shape, number(count, language))
 
 
 def accepting_count(asked: Asked) -> int:

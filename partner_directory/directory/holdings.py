@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,6 +13,7 @@ from program_pages.rules.terms import Readings
 
 LISTED = frozenset({Status.ACTIVE, Status.ENDS_SOON})
 ONE_DAY = timedelta(days=1)
+READ = ("partner_id", "product_line_id", "level_id", "year", "starts", "until", "state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +36,25 @@ class Holding:
         return self.status in LISTED
 
 
-def holdings_of(partners: Iterable[int], day: date, readings: Readings) -> dict[int, list[Holding]]:
-    """Of each partner (key) what it holds, one holding a product line: the one of the day, otherwise the last one."""
+def holdings_of(
+    partners: Iterable[int], day: date, readings: Readings, levels: Iterable[Level]
+) -> dict[int, list[Holding]]:
+    """Of each partner (key) what it holds, one holding a product line: the one of the day, otherwise the last one.
+
+    ``levels`` are all there are.
+    """
+    by_key = {level.pk: level for level in levels}
     rows: dict[int, dict[int, list[Membership]]] = defaultdict(lambda: defaultdict(list))
     memberships = Membership.objects.filter(partner__in=list(partners))
-    for row in memberships.select_related("level").order_by("starts"):
+    for row in memberships.order_by("starts").only(*READ):
         rows[row.partner_id][row.product_line_id].append(row)
-    return {
-        partner: sorted((_holding(line, day, readings) for line in lines.values()), key=lambda held: not held.is_listed)
-        for partner, lines in rows.items()
+    found = {
+        partner: [_holding(line, day, readings, by_key) for line in lines.values()] for partner, lines in rows.items()
     }
+    return {partner: sorted(held, key=lambda holding: not holding.is_listed) for partner, held in found.items()}
 
 
-def _holding(rows: list[Membership], day: date, readings: Readings) -> Holding:
+def _holding(rows: list[Membership], day: date, readings: Readings, levels: Mapping[int, Level]) -> Holding:
     begun = [row for row in rows if row.starts <= day] or rows[:1]
     current = begun[-1]
     renewed = any(row.starts > current.until for row in rows)
@@ -59,7 +66,7 @@ def _holding(rows: list[Membership], day: date, readings: Readings) -> Holding:
             at_level = earlier
         unbroken = earlier
     return Holding(
-        level=current.level,
+        level=levels[current.level_id],
         status=current.status_on(day, readings, renewed=renewed),
         since=at_level.starts,
         member_since=unbroken.starts,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from django.http import HttpRequest
 
 from partner_directory.directory.cards import initials_of
 from partner_directory.directory.holdings import Holding, holdings_of
-from partner_directory.directory.projection import logo_of, public_references
+from partner_directory.directory.projection import logo_of
 from partner_directory.languages import language_name
 from partner_directory.models.listing import Listing
 from partner_directory.models.membership import Status
@@ -21,7 +22,9 @@ from partner_directory.models.specialist import Specialist
 from partner_directory.services import Service, allowed_by_any
 from program_pages.bilingual import said
 from program_pages.models.edition import programme_day
-from program_pages.rules.terms import Level, Readings, Terms, UnknownLevel
+from program_pages.models.level import Level
+from program_pages.rules import terms as rules
+from program_pages.rules.terms import Readings, Terms, UnknownLevel
 from program_pages.shown import shown_terms
 
 
@@ -38,12 +41,12 @@ def profile_context(request: HttpRequest, partner: Partner) -> dict[str, Any]:
     terms = shown_terms(request).terms
     readings = terms.readings if terms else Readings()
     day = programme_day()
-    holdings = holdings_of([partner.pk], day, readings).get(partner.pk, []) if partner.pk else []
+    holdings = _holdings(partner, day, readings)
     listed = [holding for holding in holdings if holding.is_listed]
     rights = _rights(listed, terms)
     allowed = allowed_by_any(rights)
     specialists = list(Specialist.objects.working(day).filter(partner=partner.pk))
-    offices = _offices(partner)
+    offices: list[Office] = _rows(partner.offices, "city__region")
     regions = {office.city.region.code: office.city.region for office in offices}
     regions |= {region.code: region for region in partner.regions.all()}
     return {
@@ -65,12 +68,18 @@ def profile_context(request: HttpRequest, partner: Partner) -> dict[str, Any]:
         "regions": sorted(regions.values(), key=str),
         "specialists": len(specialists),
         "named_specialists": [person for person in specialists if person.name_is_public],
-        "references": public_references(partner),
+        "references": [row for row in _rows(partner.references, "product") if row.is_public(day)],
         "legal_name": said(partner.legal_name),
     }
 
 
-def _rights(holdings: Iterable[Holding], terms: Terms | None) -> list[Level]:
+def _holdings(partner: Partner, day: date, readings: Readings) -> list[Holding]:
+    if not partner.pk:
+        return []
+    return holdings_of([partner.pk], day, readings, Level.objects.all()).get(partner.pk, [])
+
+
+def _rights(holdings: Iterable[Holding], terms: Terms | None) -> list[rules.Level]:
     """The levels held as the terms in force describe them; a level that they no longer know allows nothing."""
     found = []
     for holding in holdings:
@@ -81,10 +90,10 @@ def _rights(holdings: Iterable[Holding], terms: Terms | None) -> list[Level]:
     return [level for level in found if level is not None]
 
 
-def _offices(partner: Partner) -> list[Office]:
-    """The offices with their cities; those of a draft stand in memory, and are taken as they are."""
-    offices = partner.offices.all()
-    return list(offices.select_related("city__region") if isinstance(offices, QuerySet) else offices)
+def _rows(manager: Any, *related: str) -> list[Any]:
+    """A partner's rows with what they point at; those of a draft stand in memory, and are taken as they are."""
+    rows = manager.all()
+    return list(rows.select_related(*related) if isinstance(rows, QuerySet) else rows)
 
 
 def _logo(partner: Partner) -> dict[str, Any] | None:

@@ -88,7 +88,7 @@ class DirectoryPage(RoutedPage):
     @path("<slug:slug>/", name="partner")
     def partner(self, request: HttpRequest, slug: str) -> HttpResponse:
         """A partner's page; of a partner that is listed no more a page that says so, 410 to machines (A11)."""
-        partner = Partner.objects.select_related("logo").filter(slug=slug, live=True).first()
+        partner = Partner.objects.published().select_related("logo", "listing").filter(slug=slug).first()
         if partner is None:
             return self._not_there(request, slug)
         context = profile_context(request, partner)

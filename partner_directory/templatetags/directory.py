@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from partner_directory.services import Service
-
 register = template.Library()
-
-
-@register.filter
-def service_labels(codes: Iterable[str]) -> str:
-    """Services in words, between dots."""
-    return " · ".join(str(Service(code).label) for code in codes)
 
 
 # What would end the element or start another, as JSON says it otherwise (the same as Django's json_script).

@@ -160,7 +160,7 @@ WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 # Approval publishes in the approver's name; nobody needs a right that would pass the approval by.
 WAGTAIL_FINISH_WORKFLOW_ACTION = "program_pages.approval.publish_approved"
 
-QUOTE_GROUND_SECONDS = 1  # how long a process quotes by the terms and prices it has found
+GROUND_SECONDS = 1  # how long a process answers strangers from where it has found pages, terms and prices
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # an edition is edited whole, on one form
 
