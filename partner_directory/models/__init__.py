@@ -1,5 +1,6 @@
 """The partners' models, gathered for Django; import from the modules themselves."""
 
+from partner_directory.models.enquiry import ConsentText, Enquiry, Turn
 from partner_directory.models.geography import City, Country, Region
 from partner_directory.models.industry import Industry
 from partner_directory.models.listing import DirectoryVersion, Listing, Word
@@ -9,8 +10,10 @@ from partner_directory.models.specialist import Specialist
 
 __all__ = [
     "City",
+    "ConsentText",
     "Country",
     "DirectoryVersion",
+    "Enquiry",
     "Industry",
     "Listing",
     "Membership",
@@ -20,5 +23,6 @@ __all__ = [
     "Reference",
     "Region",
     "Specialist",
+    "Turn",
     "Word",
 ]

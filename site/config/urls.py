@@ -34,6 +34,7 @@ if settings.DEBUG:
 
 urlpatterns += i18n_patterns(
     path("search/", search, name="search"),
+    path("enquiry/", include("partner_directory.enquiries.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )
