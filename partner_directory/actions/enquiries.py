@@ -59,7 +59,7 @@ class NotTaking(ValidationError):
 
 
 class NobodyFits(ValidationError):
-    """No partner fits every condition: nothing was written. ``drop`` are those without any one of which somebody does."""
+    """No partner fits every condition: nothing was written. Without any one of those in ``drop`` somebody does."""
 
     def __init__(self, drop: list[str]) -> None:
         super().__init__(_("Под все условия сразу не подходит ни один партнёр."))

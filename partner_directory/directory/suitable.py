@@ -46,7 +46,7 @@ def takes_enquiries(partner: Partner) -> bool:
     return partner.pk in accepting and _reachable().filter(pk=partner.pk).exists()
 
 
-def whose_turn(wish: Wish, *, without: Container[int] = ()) -> Partner | None:
+def whose_turn(wish: Wish, *, without: Container[int | None] = ()) -> Partner | None:
     """The partner to hand an enquiry to; None where nobody fits."""
     sample = None
     for partner in in_turn(wish, without=without):
@@ -56,7 +56,7 @@ def whose_turn(wish: Wish, *, without: Container[int] = ()) -> Partner | None:
     return sample
 
 
-def in_turn(wish: Wish, *, without: Container[int] = ()) -> Iterator[Partner]:
+def in_turn(wish: Wish, *, without: Container[int | None] = ()) -> Iterator[Partner]:
     """Everybody who fits, the one that has waited longest first; equals in the order of the day."""
     snapshot = directory_now()
     fitting = _fitting(wish, snapshot)

@@ -33,7 +33,7 @@ class OneLine(forms.CharField):
     """A text of one line: line breaks become spaces, other control characters are refused."""
 
     def to_python(self, value: Any) -> str:
-        text = " ".join(super().to_python(value).split())
+        text = " ".join((super().to_python(value) or "").split())
         _refuse_controls(text)
         return text
 
@@ -44,7 +44,7 @@ class Lines(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
         _refuse_controls(text, but="\n\t")
         return text
 
@@ -53,7 +53,7 @@ class Email(forms.EmailField):
     """An address; control characters are refused with a sentence that says so."""
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         _refuse_controls(text)
         return text
 

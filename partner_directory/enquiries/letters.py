@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -50,7 +51,7 @@ def _write(subject: str, template: str, enquiry: Enquiry, *, to: str, reply_to: 
     text = render_to_string(f"partner_directory/mail/enquiry_{template}.txt", context)
     EmailMessage(
         " ".join(subject.split()),
-        text.strip() + "\n",
+        re.sub(r"\n{3,}", "\n\n", text).strip() + "\n",
         to=[to],
         reply_to=[reply_to] if reply_to else None,
         headers={"Auto-Submitted": "auto-generated"},

@@ -6,6 +6,7 @@ A mail scanner that follows a link changes nothing: only the button on its page 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -110,7 +111,7 @@ def _form(request: HttpRequest, form: EnquiryForm, shown: dict[str, Any], status
     context = shown | {
         "form": form,
         "consent": form.current_consent,
-        "puzzle": proof.puzzle(),
+        "puzzle": json.dumps(proof.puzzle()),
         "honeypot": HONEYPOT,
         "wishes": [form[kind] for kind in ("region", "product", "service") if kind in form.fields],
     }

@@ -62,6 +62,11 @@ class ConsentText(models.Model):
     def __str__(self) -> str:
         return day(self.effective_from, "ru") if self.effective_from else ""
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Refuses to change what somebody has agreed to."""
+        self.refuse_when_used()
+        super().save(*args, **kwargs)
+
     @property
     def text(self) -> Text:
         """The text in both languages."""
@@ -81,11 +86,6 @@ class ConsentText(models.Model):
         """Refuses to change what somebody has agreed to."""
         super().clean()
         self.refuse_when_used()
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Refuses to change what somebody has agreed to."""
-        self.refuse_when_used()
-        super().save(*args, **kwargs)
 
 
 class EnquiryQuerySet(models.QuerySet["Enquiry"]):
@@ -120,9 +120,7 @@ class Enquiry(models.Model):
     partner = models.ForeignKey(
         Partner, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("выбранный партнёр")
     )
-    region = models.ForeignKey(
-        Region, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("регион")
-    )
+    region = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("регион"))
     product = models.ForeignKey(
         Product, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("продукт")
     )
