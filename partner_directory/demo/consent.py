@@ -1,4 +1,4 @@
-"""Loads a sample of the text by which visitors agree to the processing of personal data: ``consent.ru.txt``, ``consent.en.txt``.
+"""Loads a sample of the text by which visitors agree to the processing of personal data (``consent.<language>.txt``).
 
 Idempotent: where there is any text, nothing is added. The vendor's lawyer writes the true one.
 """
