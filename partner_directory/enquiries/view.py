@@ -69,10 +69,10 @@ def _chosen(request: HttpRequest, partner: Partner | None) -> tuple[Partner | No
     """The partner that the form is for, and whether the one asked for can no longer be written to."""
     if request.method == "POST" or partner is None:
         given = request.POST if request.method == "POST" else request.GET
-        slug = given.get("partner", "").replace("\x00", "")
+        slug = given.get("partner", "")
         if not slug:
             return None, False
-        partner = Partner.objects.filter(slug=slug).first()
+        partner = Partner.objects.filter(slug=slug.replace("\x00", "")).first()
     if partner is None or not takes_enquiries(partner):
         return None, True
     return partner, False
