@@ -70,7 +70,7 @@ class EnquiryForm(forms.Form):
         error_messages={"required": gettext_lazy("Назовите себя: партнёр будет знать, к кому обращаться.")},
     )
     company = OneLine(
-        label=gettext_lazy("Компания"),
+        label=gettext_lazy("Компания, если есть"),
         max_length=LONGEST_NAME,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
@@ -82,7 +82,7 @@ class EnquiryForm(forms.Form):
         error_messages={"required": gettext_lazy("Укажите почту: без неё партнёр не сможет ответить.")},
     )
     phone = OneLine(
-        label=gettext_lazy("Телефон"),
+        label=gettext_lazy("Телефон, если удобнее звонок"),
         max_length=LONGEST_PHONE,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),

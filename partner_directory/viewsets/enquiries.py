@@ -108,13 +108,14 @@ class EnquiryPermissionHelper(PolicyPermissionHelper):
 
 
 class EnquiryButtonHelper(RegisterButtonHelper):
-    """A button for each decision that is open."""
+    """A button for each decision that is open, where the enquiry can be read: not in the listing."""
 
     def get_buttons_for_obj(
         self, obj: Enquiry, exclude: Any = None, classnames_add: Any = None, classnames_exclude: Any = None
     ) -> list[dict[str, Any]]:
         buttons: list[dict[str, Any]] = super().get_buttons_for_obj(obj, exclude, classnames_add, classnames_exclude)
-        if self.permission_helper.user_can_decide(self.request.user, obj):
+        is_read = "inspect" in (exclude or ())
+        if is_read and self.permission_helper.user_can_decide(self.request.user, obj):
             classes = self.finalise_classname(["button-secondary", *(classnames_add or [])], classnames_exclude)
             buttons += [
                 self._button(name, obj, classes) for name, each in DECISIONS.items() if obj.state in each.states
@@ -230,7 +231,7 @@ class EnquiryRegister(Register):
         "shown_recipient",
         "region",
         "product",
-        "service",
+        "shown_service",
         "name",
         "company",
         "email",
@@ -296,6 +297,11 @@ class EnquiryRegister(Register):
         """Who has it."""
         return _named(enquiry.recipient)
 
+    @display(description=gettext_lazy("услуга"))
+    def shown_service(self, enquiry: Enquiry) -> str:
+        """What is to be done."""
+        return str(enquiry.get_service_display())
+
     @display(description=gettext_lazy("обращение"))
     def shown_text(self, enquiry: Enquiry) -> str:
         """The words, line by line."""
@@ -316,6 +322,9 @@ class EnquiryRegister(Register):
     def answer_hours(self, enquiry: Enquiry) -> float | None:
         """Hours from being handed over to the answer."""
         return enquiry.answer_hours
+
+    def get_extra_class_names_for_field_col(self, obj: Enquiry, field_name: str) -> list[str]:
+        return ["nowrap"] if field_name in ("created_at", "waiting") else []
 
     def get_admin_urls_for_registration(self) -> tuple[Any, ...]:
         """With one address a decision."""
