@@ -1,6 +1,7 @@
 """The partners' models, gathered for Django; import from the modules themselves."""
 
 from partner_directory.models.directory_page import DirectoryPage
+from partner_directory.models.enquiry import ConsentText, Enquiry, Turn
 from partner_directory.models.geography import City, Country, Region
 from partner_directory.models.industry import Industry
 from partner_directory.models.listing import DirectoryVersion, Listing, Word
@@ -10,9 +11,11 @@ from partner_directory.models.specialist import Specialist
 
 __all__ = [
     "City",
+    "ConsentText",
     "Country",
     "DirectoryPage",
     "DirectoryVersion",
+    "Enquiry",
     "Industry",
     "Listing",
     "Membership",
@@ -22,5 +25,6 @@ __all__ = [
     "Reference",
     "Region",
     "Specialist",
+    "Turn",
     "Word",
 ]

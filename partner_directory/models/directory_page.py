@@ -17,6 +17,7 @@ from partner_directory.directory.exports import as_csv, as_geojson
 from partner_directory.directory.feed import feed
 from partner_directory.directory.linked_data import list_data, partner_data, trail_data
 from partner_directory.directory.profile import latest_status, profile_context
+from partner_directory.enquiries.view import enquiry_view
 from partner_directory.models.listing import Listing
 from partner_directory.models.partner import Office, OldAddress, Partner
 from program_pages.bilingual import said
@@ -38,7 +39,8 @@ class DirectoryPage(RoutedPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Adds where the directory is."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | {"directory_url": self.get_url(request)}
+        url = self.get_url(request)
+        return context | {"directory_url": url, "any_enquiry_url": f"{url}enquiry/"}
 
     @path("")
     def index_route(self, request: HttpRequest) -> HttpResponse:
@@ -85,6 +87,19 @@ class DirectoryPage(RoutedPage):
         """The offices of everybody found, as points."""
         return as_geojson(request, self._asked(request), self.get_full_url(request))
 
+    @path("enquiry/", name="enquiry")
+    def enquiry(self, request: HttpRequest) -> HttpResponse:
+        """A letter to any suitable partner."""
+        return enquiry_view(request, None, self.get_context(request))
+
+    @path("<slug:slug>/enquiry/", name="partner_enquiry")
+    def partner_enquiry(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """A letter to a partner; 404 where there has never been one."""
+        partner = Partner.objects.filter(slug=slug).first()
+        if partner is None:
+            raise Http404
+        return enquiry_view(request, partner, self.get_context(request))
+
     @path("<slug:slug>/", name="partner")
     def partner(self, request: HttpRequest, slug: str) -> HttpResponse:
         """A partner's page; of a partner that is listed no more a page that says so, 410 to machines (A11)."""
@@ -103,7 +118,11 @@ class DirectoryPage(RoutedPage):
         url = f"{own}{partner.slug}/"
         steps = [(home.title, home.get_full_url(request)), (self.title, own), (said(partner.name), url)]
         linked = [trail_data(steps), partner_data(request, partner, offices, url)]
-        return {"trail": [self], "partner_ld": [data for data in linked if data]}
+        return {
+            "trail": [self],
+            "partner_ld": [data for data in linked if data],
+            "enquiry_url": f"{self.get_url(request)}{partner.slug}/enquiry/" if partner.accepts_clients and partner.email else "",
+        }
 
     def _not_there(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Leads from an old address to the present one; says that a profile was taken down."""

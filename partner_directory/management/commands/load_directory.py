@@ -1,4 +1,4 @@
-"""Loads what the directory ships with: Russia, its federal subjects and its larger cities.
+"""Loads what the directory ships with: Russia, its federal subjects and its larger cities, a sample of the consent.
 
 Safe to run again at any time: it adds what is missing and leaves alone what exists.
 """
@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from partner_directory.demo import geography
+from partner_directory.demo import consent, geography
 
 
 class Command(BaseCommand):
@@ -20,3 +20,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Everything, with a line for each kind of row."""
         geography.load(self.stdout.write)
+        consent.load(self.stdout.write)

@@ -167,6 +167,14 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # an edition is edited whole, on one for
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="partners@localhost")
+
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # of our own, that name the visitor in X-Forwarded-For
+# Enquiries of one sender, or from one e-mail address.
+ENQUIRY_LIMIT_PER_HOUR = env.int("ENQUIRY_LIMIT_PER_HOUR", default=5)
+ENQUIRY_LIMIT_PER_DAY = env.int("ENQUIRY_LIMIT_PER_DAY", default=15)
+ENQUIRY_KEPT_DAYS = env.int("ENQUIRY_KEPT_DAYS", default=365)  # after which a closed one forgets who wrote it
+
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the admin previews pages in a frame
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
