@@ -121,7 +121,7 @@ class DirectoryPage(RoutedPage):
         return {
             "trail": [self],
             "partner_ld": [data for data in linked if data],
-            "enquiry_url": f"{self.get_url(request)}{partner.slug}/enquiry/" if partner.accepts_clients and partner.email else "",
+            "enquiry_url": f"{self.get_url(request)}{partner.slug}/enquiry/" if partner.accepts_clients and (partner.email or partner.is_sample) else "",
         }
 
     def _not_there(self, request: HttpRequest, slug: str) -> HttpResponse:
