@@ -45,11 +45,20 @@ class Alternate:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A page right under the home page."""
+
+    title: str
+    url: str
+    in_menus: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Places:
     """The site's own pages in a language, and the vendor: what changes only when an editor changes it."""
 
     addresses: Mapping[str, str]
-    in_menus: tuple[tuple[str, str], ...]
+    pages: tuple[Place, ...]
     vendor: VendorSettings
 
 
@@ -84,7 +93,12 @@ class Shell:
     def nav_items(self) -> list[NavItem]:
         """The pages that editors show in menus."""
         path = self.request.path
-        return [NavItem(title, url, path.startswith(url)) for title, url in self.places.in_menus]
+        return [NavItem(page.title, page.url, path.startswith(page.url)) for page in self.pages if page.in_menus]
+
+    @property
+    def pages(self) -> tuple[Place, ...]:
+        """Every page right under the home page, in the editors' order."""
+        return self.places.pages
 
     @property
     def vendor(self) -> VendorSettings:
@@ -98,8 +112,8 @@ class Shell:
         placed = [(page, page.get_url(self.request)) for page in pages.order_by("path")]
         return Places(
             addresses={page.content_type.model: url for page, url in placed},
-            in_menus=tuple(
-                (page.title, url) for page, url in placed if url and page.show_in_menus and page.depth > HOME_DEPTH
+            pages=tuple(
+                Place(page.title, url, page.show_in_menus) for page, url in placed if url and page.depth > HOME_DEPTH
             ),
             vendor=VendorSettings.for_request(self.request),
         )

@@ -22,7 +22,7 @@ from partner_directory.directory.taxonomy import Town
 from partner_directory.distance import Point, kilometres
 from program_pages.formats import number
 
-PAGE_SIZE = 20
+PAGE_SIZE = 12
 FEW = 16  # a tier smaller than one in so many is sorted by itself, a larger one picked out of the whole order
 
 
@@ -217,7 +217,7 @@ class WayOut:
 
 def ways_out(asked: Asked) -> list[WayOut]:
     """The nearest ways out of finding nobody, those that change least first; empty where there is none."""
-    ways = [*_without_one_group(asked), *_neighbours(asked)]
+    ways = [*_without_one_group(asked), *_neighbours(asked)] or list(_one_group_alone(asked))
     return sorted(ways, key=lambda way: -way.count)
 
 
@@ -234,6 +234,19 @@ def _without_one_group(asked: Asked) -> Iterator[WayOut]:
         unworded = replace(asked.selection, hits=None)
         if unworded.groups and (count := len(unworded.without(None))):
             yield WayOut(_("без слов «%(q)s»") % {"q": asked.q}, asked.query(q=""), count)
+
+
+def _one_group_alone(asked: Asked) -> Iterator[WayOut]:
+    """Where no single condition is to blame: what each finds without the others."""
+    snapshot = asked.selection.snapshot
+    kinds = list(asked.selection.groups)
+    for kind in kinds if len(kinds) > 1 or asked.q else []:
+        count = len(asked.selection.groups[kind])
+        codes = asked.codes.get(kind, ("yes",))
+        others = [(other, code) for other in kinds if other != kind for code in asked.codes.get(other, ("yes",))]
+        if count:
+            labels = ", ".join(condition_label(snapshot, kind, code) for code in codes)
+            yield WayOut(_("только «%(label)s»") % {"label": labels}, asked.query(without=others, q=""), count)
 
 
 def _neighbours(asked: Asked) -> Iterator[WayOut]:

@@ -46,13 +46,15 @@ def profile_context(request: HttpRequest, partner: Partner) -> dict[str, Any]:
     rights = _rights(listed, terms)
     allowed = allowed_by_any(rights)
     specialists = list(Specialist.objects.working(day).filter(partner=partner.pk))
+    logo = _logo(partner)
     offices: list[Office] = _rows(partner.offices, "city__region")
     regions = {office.city.region.code: office.city.region for office in offices}
     regions |= {region.code: region for region in partner.regions.all()}
     return {
         "partner": partner,
         "name": said(partner.name),
-        "logo": _logo(partner),
+        "logo": logo,
+        "share_image": logo["src"] if logo and not logo["src"].endswith(".svg") else "",
         "description": said(partner.summary) or said(partner.name),
         "place": said(offices[0].city.name) if offices else "",
         "site_host": urlsplit(partner.site_url).netloc.removeprefix("www."),

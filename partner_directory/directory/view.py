@@ -105,6 +105,7 @@ def index(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "towns": [option.label for option in _largest(counted["city"])],
         "order_text": order_text(asked),
         "query": asked.query(),
+        "canonical_query": asked.query() if _is_one_condition(asked) else "",
         "noindex": shown_terms(request).notice is not None or (bool(request.GET) and not _is_one_condition(asked)),
     }
 

@@ -27,6 +27,13 @@ from program_pages.shown import shown_terms
 MOST_COMPARED = 3
 
 
+def framed_by_anybody(response: HttpResponse) -> HttpResponse:
+    """The response with a framing policy of its own, as django-csp's and Django's decorators would mark it."""
+    response.xframe_options_exempt = True  # type: ignore[attr-defined]
+    response._csp_replace = {"frame-ancestors": ["*"]}  # type: ignore[attr-defined]
+    return response
+
+
 class DirectoryPage(RoutedPage):
     """Where the public finds partners (R1, R11, R19, R55)."""
 
@@ -66,9 +73,7 @@ class DirectoryPage(RoutedPage):
     def frame(self, request: HttpRequest) -> HttpResponse:
         """A list to stand in a frame on other people's pages: the one page that anybody may frame."""
         context = self.get_context(request) | view.frame(request, self._asked(request))
-        response = TemplateResponse(request, "partner_directory/frame.html", context)
-        response.xframe_options_exempt = True  # type: ignore[attr-defined]
-        response._csp_replace = {"frame-ancestors": ["*"]}  # type: ignore[attr-defined]
+        response = framed_by_anybody(TemplateResponse(request, "partner_directory/frame.html", context))
         patch_cache_control(response, public=True, max_age=300)
         return response
 
@@ -118,10 +123,11 @@ class DirectoryPage(RoutedPage):
         url = f"{own}{partner.slug}/"
         steps = [(home.title, home.get_full_url(request)), (self.title, own), (said(partner.name), url)]
         linked = [trail_data(steps), partner_data(request, partner, offices, url)]
+        reachable = partner.accepts_clients and (partner.email or partner.is_sample)
         return {
             "trail": [self],
             "partner_ld": [data for data in linked if data],
-            "enquiry_url": f"{self.get_url(request)}{partner.slug}/enquiry/" if partner.accepts_clients and (partner.email or partner.is_sample) else "",
+            "enquiry_url": f"{self.get_url(request)}{partner.slug}/enquiry/" if reachable else "",
         }
 
     def _not_there(self, request: HttpRequest, slug: str) -> HttpResponse:
@@ -149,19 +155,6 @@ class DirectoryPage(RoutedPage):
         response.status_code = 410
         response["X-Robots-Tag"] = "noindex"
         return response
-
-    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
-        """The directory and every listed partner, in two queries."""
-        entries: list[dict[str, Any]] = super().get_sitemap_urls(request)
-        alternates = self._alternates(request)
-        own = self.get_full_url(request)
-        listed = snapshot.current(snapshot.terms_today()).listed
-        rows = Listing.objects.filter(shown=True).order_by("pk").values_list("pk", "slug", "partner__last_published_at")
-        for key, slug, changed in rows.iterator():
-            if key in listed:
-                others = [{**other, "location": f"{other['location']}{slug}/"} for other in alternates]
-                entries.append({"location": f"{own}{slug}/", "lastmod": changed, "alternates": others})
-        return entries
 
     def _asked(self, request: HttpRequest) -> Asked:
         terms = shown_terms(request).terms if not shown_terms(request).on else snapshot.terms_today()

@@ -376,9 +376,7 @@ class TestSnapshot:
                 membership=partners[2].memberships.get(), how="withdrawn", actor=None, reason="…", on=date(2026, 1, 5)
             ),
             lambda: make_partner(city="moscow"),
-            lambda: memberships.grant(
-                partner=make_partner(level=None), level=Level.objects.get(slug="saas"), actor=None
-            ),
+            lambda: memberships.grant(partner=make_partner(level=None), level=saas, actor=None),
             lambda: memberships.resume(membership=partners[1].memberships.get(), actor=None),
             lambda: partners[0].save_revision().publish(),
         ]
