@@ -17,6 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from partner_directory.directory.finding import PAGE_SIZE
 from partner_directory.directory.projection import refresh
 from partner_directory.models import Office, OldAddress, Partner, Specialist
 from partner_directory.services import Service
@@ -165,7 +166,7 @@ class TestTheList:
 
         assert ways
         for way in ways:
-            assert len(slugs(get(way["href"]))) == int(way.select_one(".directory-empty__count").text)
+            assert len(slugs(get(way["href"]))) == min(int(way.select_one(".directory-empty__count").text), PAGE_SIZE)
 
     @pytest.mark.parametrize(
         "query",
