@@ -25,14 +25,15 @@ LOGO = "max-240x120"
 LONGEST_WORD = 60
 
 
-def refresh(partners: Iterable[int]) -> None:
+def refresh(partners: Iterable[int], *, whole: bool = False) -> None:
     """Makes the rows of these partners (their keys) anew, in one transaction, and counts the change once.
 
-    A published profile has a row; one that is not has none, or one that is not shown.
+    A published profile has a row; one that is not has none, or one that is not shown. ``whole`` tells processes to read
+    everything again, which is quicker where very many have changed.
     """
     keys = list(partners)
     with transaction.atomic():
-        version = DirectoryVersion.next()
+        version = DirectoryVersion.next(whole=whole)
         for start in range(0, len(keys), BATCH):
             _refresh_batch(_whole(Partner.objects.filter(pk__in=keys[start : start + BATCH])), version)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from partner_directory.demo import geography
+from partner_directory.demo import geography, industries
 
 
 class Command(BaseCommand):
@@ -20,3 +20,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Everything, with a line for each kind of row."""
         geography.load(self.stdout.write)
+        industries.load(self.stdout.write)
