@@ -23,6 +23,7 @@ from program_pages.words import search_words, stems
 BATCH = 1000  # rows made at once
 LOGO = "max-240x120"
 LONGEST_WORD = 60
+QUOTES = "«»\"' "  # around a name, which is not sorted by them
 
 
 def refresh(partners: Iterable[int], *, whole: bool = False) -> None:
@@ -120,7 +121,7 @@ def _row(partner: Partner, version: int, listed_at: Any) -> Listing:
 
 
 def _sort_key(name: str) -> str:
-    return name.casefold().replace("ё", "е").strip("«»\"'  ")
+    return name.casefold().replace("ё", "е").strip(QUOTES)
 
 
 def public_references(partner: Partner) -> list[Any]:
@@ -181,7 +182,7 @@ def _logo(partner: Partner) -> dict[str, Any] | None:
 
 
 def learn_words(rows: Iterable[Listing]) -> None:
-    """Adds to the vocabulary what these rows say; nothing is unlearned, since a word that finds nothing does no harm."""
+    """Adds to the vocabulary what these rows say; nothing is unlearned: a word that finds nothing does no harm."""
     texts = (text for row in rows for text in (*row.card["name"], *row.card["summary"]))
     known = {stem.own: stem for stem in stems(*texts) if len(stem.word) <= LONGEST_WORD}
     words = [Word(text=own, indexed=stem.indexed, word=stem.word) for own, stem in known.items()]
