@@ -82,6 +82,7 @@ def _readings(word: str) -> list[Stem]:
     return [_stem_of(word, "en"), _stem_of(_LATIN_SOUND.sub(lambda sound: _CYRILLIC[sound[0]], word), "ru")]
 
 
+@lru_cache(maxsize=50_000)
 def _stem_of(word: str, language: str) -> Stem:
     return Stem(word, _stemmers()[language].stemWord(word), _stem(word, language))
 

@@ -23,16 +23,18 @@ from program_pages.words import search_words, stems
 BATCH = 1000  # rows made at once
 LOGO = "max-240x120"
 LONGEST_WORD = 60
+QUOTES = "«»\"' "  # around a name, which is not sorted by them
 
 
-def refresh(partners: Iterable[int]) -> None:
+def refresh(partners: Iterable[int], *, whole: bool = False) -> None:
     """Makes the rows of these partners (their keys) anew, in one transaction, and counts the change once.
 
-    A published profile has a row; one that is not has none, or one that is not shown.
+    A published profile has a row; one that is not has none, or one that is not shown. ``whole`` tells processes to read
+    everything again, which is quicker where very many have changed.
     """
     keys = list(partners)
     with transaction.atomic():
-        version = DirectoryVersion.next()
+        version = DirectoryVersion.next(whole=whole)
         for start in range(0, len(keys), BATCH):
             _refresh_batch(_whole(Partner.objects.filter(pk__in=keys[start : start + BATCH])), version)
 
@@ -119,7 +121,7 @@ def _row(partner: Partner, version: int, listed_at: Any) -> Listing:
 
 
 def _sort_key(name: str) -> str:
-    return name.casefold().replace("ё", "е").lstrip("«„“\"' ")
+    return name.casefold().replace("ё", "е").strip(QUOTES)
 
 
 def public_references(partner: Partner) -> list[Any]:

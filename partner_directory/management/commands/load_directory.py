@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from partner_directory.demo import consent, geography
+from partner_directory.demo import consent, geography, industries
 
 
 class Command(BaseCommand):
@@ -20,4 +20,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Everything, with a line for each kind of row."""
         geography.load(self.stdout.write)
+        industries.load(self.stdout.write)
         consent.load(self.stdout.write)
