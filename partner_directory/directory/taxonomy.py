@@ -136,11 +136,14 @@ def taxonomy() -> Taxonomy:
     products = {row.slug: row.name for row in Product.objects.filter(on_sale=True)}
     industries = {row.slug: row.name for row in Industry.objects.all()}
     levels = list(Level.objects.all())
+    services = {service.value: _in_both_languages(service) for service in Service}
     named = [
         *(("region", code, place.name) for code, place in regions.items()),
         *(("city", slug, town.name) for slug, town in cities.items()),
         *(("product", slug, name) for slug, name in products.items()),
         *(("industry", slug, name) for slug, name in industries.items()),
+        *(("service", slug, name) for slug, name in services.items()),
+        *(("level", level.slug, level.name) for level in levels),
     ]
     return Taxonomy(
         regions=regions,
@@ -151,3 +154,10 @@ def taxonomy() -> Taxonomy:
         stems={stem.own: stem for _kind, _code, name in named for stem in stems(name.ru, name.en)},
         words=tuple((f" {search_words(name.ru, name.en)}", f"{kind}:{code}") for kind, code, name in named),
     )
+
+
+def _in_both_languages(service: Service) -> Text:
+    with override("ru"):
+        russian = str(service.label)
+    with override("en"):
+        return Text(ru=russian, en=str(service.label))

@@ -29,7 +29,8 @@ from program_pages.rules.terms import Readings
 from program_pages.shown import shown_terms
 
 OPEN_OPTIONS = 6  # of a facet that stand open; the rest unfold
-MOST_CITIES = 20  # that are listed; the others are found by words, or by the field for a city
+# How many are listed: the other cities are found by words or by the field for a city, the other regions on the map.
+MOST_LISTED = {"city": 12, "region": 30}
 FRAME_SIZE = 10
 MOST_TOWNS = 40  # that the field for a city suggests
 INSTEAD_SIZE = 3
@@ -49,13 +50,14 @@ BY_COUNT = frozenset({"region", "city", "industry"})  # the largest first; the o
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A kind of condition: the options that stand open, and those that unfold."""
+    """A kind of condition: the options that stand open, those that unfold, and how many stand on the map alone."""
 
     kind: str
     title: str
     open: list[Option]
     more: list[Option]
     unfolded: bool
+    left_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ def index(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "towns": [option.label for option in _largest(counted["city"])],
         "order_text": order_text(asked),
         "query": asked.query(),
+        "map_query": asked.query(view="map"),
         "canonical_query": asked.query() if _is_one_condition(asked) else "",
         "noindex": shown_terms(request).notice is not None or (bool(request.GET) and not _is_one_condition(asked)),
     }
@@ -139,11 +142,13 @@ def _facet(kind: str, options: list[Option]) -> Facet:
     if kind in BY_COUNT:
         options = sorted(options, key=lambda option: (not option.chosen, -option.count, option.label))
     shown = max(OPEN_OPTIONS, sum(option.chosen for option in options)) if kind in BY_COUNT else len(options)
-    more = options[shown : MOST_CITIES if kind == "city" else None]
+    most = MOST_LISTED.get(kind, len(options))
+    more = options[shown:most]
     if len(more) == 1:  # one more line takes no more room than the words "show 1 more"
         shown, more = len(options), []
+    left_out = max(0, len(options) - most) if kind == "region" else 0
     unfolded = kind in UNFOLDED or any(option.chosen for option in options)
-    return Facet(kind, str(HEADINGS[kind]), options[:shown], more, unfolded)
+    return Facet(kind, str(HEADINGS[kind]), options[:shown], more, unfolded, left_out)
 
 
 def _chips(asked: Asked) -> list[Chip]:

@@ -14,7 +14,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.template.loader import get_template
-from django.utils.html import escape
+from django.utils.html import escape, strip_spaces_between_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -162,14 +162,19 @@ def _drawn(name: str) -> SafeString:
 @cache
 def icon(name: str, size: int = 20) -> SafeString:
     """A line drawing by its name (components/icon.html): drawn once, since pages show many."""
-    return get_template("components/icon.html").render({"name": name, "size": size})
+    return _tight(get_template("components/icon.html").render({"name": name, "size": size}))
 
 
 @register.simple_tag
 @cache
 def level_shape(shape: str, size: int = 16) -> SafeString:
     """A level's shape in the colour of the nearest [data-level] (components/level_shape.html)."""
-    return get_template("components/level_shape.html").render({"shape": shape, "size": size})
+    return _tight(get_template("components/level_shape.html").render({"shape": shape, "size": size}))
+
+
+def _tight(drawing: SafeString) -> SafeString:
+    """A drawing without the space between its elements; it stands within words."""
+    return mark_safe(strip_spaces_between_tags(drawing.strip()))  # noqa: S308 - drawn by a template of ours
 
 
 @register.simple_tag(takes_context=True)
