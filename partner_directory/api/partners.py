@@ -241,10 +241,10 @@ def partners_geojson(request: HttpRequest, conditions: Query[ConditionsIn]) -> H
 @kept
 def partner(request: HttpRequest, slug: str) -> ProfileOut:
     """What a partner's page says; 410 for one that is listed no more. An earlier slug finds its partner, too."""
-    found = Partner.objects.published().select_related("logo", "listing").filter(slug=slug).first() or _moved(slug)
+    found = Partner.objects.published().select_related("listing").filter(slug=slug).first() or _moved(slug)
     if found is None:
         raise ProblemError(404, _("Такого партнёра нет."), field="slug")
-    context = profile_context(request, found)
+    context = profile_context(request, found, found.listing)
     if not context["listed"]:
         raise ProblemError(410, _("Этой компании сейчас нет в каталоге партнёров."), field="slug")
     url = _page_url(request)
@@ -284,7 +284,7 @@ def _readings() -> Readings:
 
 
 def _moved(slug: str) -> Partner | None:
-    old = OldAddress.objects.select_related("partner__logo").filter(slug=slug, partner__live=True).first()
+    old = OldAddress.objects.select_related("partner__listing").filter(slug=slug, partner__live=True).first()
     return old.partner if old else None
 
 
@@ -354,9 +354,9 @@ def _profile(found: Partner, context: dict[str, Any], url: str | None) -> Profil
             HoldingOut(level=held.level.slug, name=said(held.level.name), since=held.since, until=held.until)
             for held in context["listed"]
         ],
-        services=[offer.code for offer in context["services"]],
-        products=[product.slug for product in context["products"]],
-        industries=[industry.slug for industry in context["industries"]],
+        services=[service.code for service in context["services"]],
+        products=[product.code for product in context["products"]],
+        industries=[industry.code for industry in context["industries"]],
         languages=list(found.languages),
         regions=[region.code for region in context["regions"]],
         offices=list(_offices(context)),

@@ -108,10 +108,10 @@ class DirectoryPage(RoutedPage):
     @path("<slug:slug>/", name="partner")
     def partner(self, request: HttpRequest, slug: str) -> HttpResponse:
         """A partner's page; of a partner that is listed no more a page that says so, 410 to machines (A11)."""
-        partner = Partner.objects.published().select_related("logo", "listing").filter(slug=slug).first()
+        partner = Partner.objects.published().select_related("listing").filter(slug=slug).first()
         if partner is None:
             return self._not_there(request, slug)
-        context = profile_context(request, partner)
+        context = profile_context(request, partner, partner.listing)
         if not context["listed"]:
             return self._gone(request, partner, context)
         context |= self._partner_context(request, partner, context["offices"])

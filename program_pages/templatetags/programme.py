@@ -148,13 +148,13 @@ def clause_ref(context: template.Context, code: str) -> dict[str, Any]:
 
 
 @register.simple_tag
-def constant(name: str) -> SafeString:
+def constant(name: str) -> str:
     """A component that is the same on every page, drawn once a process; while DEBUG is on, each time."""
     return get_template(name).render() if settings.DEBUG else _drawn(name)
 
 
 @cache
-def _drawn(name: str) -> SafeString:
+def _drawn(name: str) -> str:
     return get_template(name).render()
 
 
@@ -172,7 +172,7 @@ def level_shape(shape: str, size: int = 16) -> SafeString:
     return _tight(get_template("components/level_shape.html").render({"shape": shape, "size": size}))
 
 
-def _tight(drawing: SafeString) -> SafeString:
+def _tight(drawing: str) -> SafeString:
     """A drawing without the space between its elements; it stands within words."""
     return mark_safe(strip_spaces_between_tags(drawing.strip()))  # noqa: S308 - drawn by a template of ours
 
