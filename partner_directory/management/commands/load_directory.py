@@ -1,4 +1,4 @@
-"""Loads what the directory ships with: Russia, its federal subjects and its larger cities, a sample of the consent.
+"""Loads what the directory ships with: regions and cities, industries, rights, the text of consent, sample partners.
 
 Safe to run again at any time: it adds what is missing and leaves alone what exists.
 """
@@ -7,18 +7,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
-from partner_directory.demo import consent, geography, industries
+from partner_directory import rights
+from partner_directory.demo import consent, geography, industries, partners
 
 
 class Command(BaseCommand):
     """See the module's docstring."""
 
-    help = "Loads the regions and cities of Russia; adds what is missing, changes nothing that exists."
+    help = (
+        "Loads the regions and cities of Russia, the industries, the groups' rights over partners, a sample of the "
+        "consent, and sample partners said to be samples; adds what is missing, changes nothing that exists. "
+        "On production: --no-samples."
+    )
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Everything, with a line for each kind of row."""
+    def add_arguments(self, parser: CommandParser) -> None:
+        """What to leave out."""
+        parser.add_argument("--no-samples", action="store_true", help="without the invented partners")
+
+    def handle(self, *args: Any, no_samples: bool, **options: Any) -> None:
+        """Everything in the order in which one thing needs another, with a line for each kind of row."""
         geography.load(self.stdout.write)
         industries.load(self.stdout.write)
+        rights.load(self.stdout.write)
         consent.load(self.stdout.write)
+        if not no_samples:
+            partners.load(self.stdout.write)
