@@ -1,4 +1,4 @@
-"""Loads what the directory ships with: Russia, its federal subjects and its larger cities.
+"""Loads what the directory ships with: Russia, its federal subjects, its larger cities, and the groups' rights.
 
 Safe to run again at any time: it adds what is missing and leaves alone what exists.
 """
@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from partner_directory import rights
 from partner_directory.demo import geography
 
 
@@ -20,3 +21,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Everything, with a line for each kind of row."""
         geography.load(self.stdout.write)
+        rights.load(self.stdout.write)
