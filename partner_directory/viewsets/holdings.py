@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 
 from partner_directory.models.membership import STATUS_LABELS, Membership, Status
 from partner_directory.models.partner import Partner
@@ -110,4 +110,4 @@ def partners_in(partners: QuerySet[Partner], statuses: Iterable[str]) -> QuerySe
     matches = Q(pk__in=[])
     for status in statuses:
         matches |= Q(counting_pk__in=of_status(status).values("pk"))
-    return partners.filter(matches).order_by(F("name_ru"), "pk")
+    return partners.filter(matches)
