@@ -5,24 +5,31 @@ Lists are names between semicolons; a name may be written in either language, or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
+from stdnum.ru import inn
+from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
 from partner_directory.languages import language_options
 from partner_directory.models.geography import City, Region
 from partner_directory.models.industry import Industry
 from partner_directory.models.partner import Office, Partner
 from partner_directory.services import Service
+from program_pages.blocks import RICH_TEXT
 from program_pages.models.catalogue import Product
 
 SEPARATOR = "; "
 YES, NO = gettext_lazy("да"), gettext_lazy("нет")
 LANGUAGES = ("ru", "en")
+LENGTHS_OF_INN = (10, 12)
+BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 
 Labelled = Callable[[], list[tuple[str, Any]]]
 
@@ -123,6 +130,28 @@ def _plain(name: str) -> Column:
     return Column(name, Partner._meta.get_field(name).verbose_name, lambda partner: getattr(partner, name), read)
 
 
+def _rich(name: str) -> Column:
+    def read(partner: Partner, text: str, _lookups: Lookups) -> None:
+        setattr(partner, name, _rich_text(text))
+
+    return Column(name, Partner._meta.get_field(name).verbose_name, lambda partner: getattr(partner, name), read)
+
+
+def _rich_text(text: str) -> str:
+    """A text as the editor would have stored it: plain paragraphs, or HTML with no more than the editor's features."""
+    if "<" not in text:
+        return "".join(f"<p>{escape(line.strip())}</p>" for line in text.splitlines() if line.strip())
+    converter = ContentstateConverter(features=RICH_TEXT)
+    html: str = converter.to_database_format(converter.from_database_format(text))
+    return BLOCK_KEY.sub("", html)
+
+
+def _read_inn(partner: Partner, text: str, _lookups: Lookups) -> None:
+    """Excel takes the first zero off a number: it is put back where the check digits then hold."""
+    whole = f"0{text}"
+    partner.inn = whole if len(whole) in LENGTHS_OF_INN and inn.is_valid(whole) else text
+
+
 def _read_slug(partner: Partner, text: str, _lookups: Lookups) -> None:
     partner.slug = text or partner.slug
 
@@ -178,9 +207,13 @@ def _accepts(partner: Partner) -> str:
 
 
 COLUMNS = (
-    *map(_plain, ("name_ru", "name_en", "legal_name_ru", "legal_name_en", "inn", "ogrn")),
+    *map(_plain, ("name_ru", "name_en", "legal_name_ru", "legal_name_en")),
+    Column("inn", gettext_lazy("ИНН"), lambda partner: partner.inn, _read_inn),
+    _plain("ogrn"),
     Column("slug", gettext_lazy("адрес страницы"), lambda partner: partner.slug, _read_slug),
-    *map(_plain, ("summary_ru", "summary_en", "description_ru", "description_en", "site_url", "email", "phones")),
+    *map(_plain, ("summary_ru", "summary_en")),
+    *map(_rich, ("description_ru", "description_en")),
+    *map(_plain, ("site_url", "email", "phones")),
     _codes("languages", language_options),
     _codes("services", lambda: list(Service.choices)),
     *map(_related, ("industries", "products", "regions")),
