@@ -18,6 +18,7 @@ from program_pages.rules.calendar import is_renewal_open
 from program_pages.rules.terms import Readings
 from program_pages.terms import NoEdition, terms_on
 
+CALENDAR = ("grace_days", "renewal_opens_month", "renewal_opens_day")
 EYE_CATCHING = frozenset({Status.ACTIVE, Status.ENDS_SOON})
 
 
@@ -48,18 +49,25 @@ class Held:
 
 
 def with_renewed(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
-    """Memberships that know whether the next year is granted already."""
+    """Memberships that know what their status hangs on: whether the next year is granted, when renewal opens, grace.
+
+    Read once a query, so that a row costs none.
+    """
     following = Membership.objects.filter(
         partner=OuterRef("partner"), product_line=OuterRef("product_line"), year=OuterRef("year") + 1
     )
-    return memberships.annotate(is_renewed=Exists(following))
+    readings = readings_on(programme_day())
+    return memberships.annotate(
+        is_renewed=Exists(following),
+        **{name: Value(getattr(readings, name), output_field=IntegerField()) for name in CALENDAR},
+    )
 
 
 def held(membership: Membership) -> Held:
     """Where a membership that ``with_renewed`` brought is today."""
-    day = programme_day()
+    readings = Readings(**{name: getattr(membership, name) for name in CALENDAR})
     renewed: bool = membership.is_renewed  # type: ignore[attr-defined]
-    return Held(membership, membership.status_on(day, readings_on(day), renewed=renewed))
+    return Held(membership, membership.status_on(programme_day(), readings, renewed=renewed))
 
 
 def of_status(status: str) -> QuerySet[Membership]:

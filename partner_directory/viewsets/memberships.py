@@ -218,7 +218,16 @@ class DecisionView(Trail, FormMixin, WMABaseView):
         return form.cleaned_data
 
 
-class MembershipView(DecisionView, InstanceSpecificView):
+class OneMembership:
+    """For the views of one membership: its row knows what its status hangs on."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = with_renewed(Membership.objects.select_related("partner", "level", "edition"))
+        self.instance: Membership = rows.get(pk=self.instance.pk)
+
+
+class MembershipView(OneMembership, DecisionView, InstanceSpecificView):
     """A decision on one membership; only where it makes sense today."""
 
     def check_action_permitted(self, user: Any) -> bool:
@@ -227,8 +236,7 @@ class MembershipView(DecisionView, InstanceSpecificView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated and not self.check_action_permitted(request.user):
             raise PermissionDenied
-        current = with_renewed(Membership.objects.all()).get(pk=self.instance.pk)
-        if not self.decision.makes_sense(current, held(current).status):
+        if not self.decision.makes_sense(self.instance, held(self.instance).status):
             messages.warning(request, _("Сейчас с этим членством так поступить нельзя."))
             return redirect(self.url_helper.get_action_url("inspect", self.pk_quoted))
         return super().dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]
@@ -272,17 +280,15 @@ class GrantView(DecisionView):
         return {"starts": programme_day(), "partner": int(partner) if partner.isdecimal() and len(partner) < 10 else None}
 
 
-class MembershipInspectView(RegisterInspectView):
+class MembershipInspectView(OneMembership, RegisterInspectView):
     """A membership with its history, and what can be decided on it."""
 
     template_name = "partner_directory/admin/membership.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        current = with_renewed(Membership.objects.select_related("level")).get(pk=self.instance.pk)
         entries = log_registry.get_logs_for_instance(self.instance).select_related("user").order_by("-timestamp")
-        buttons = self.button_helper.decision_buttons(current)
-        return context | {"log_entries": entries, "buttons": buttons, "held": held(current)}
+        return context | {"log_entries": entries}
 
     def get_template_names(self) -> list[str]:
         return [self.template_name]
@@ -415,8 +421,7 @@ class MembershipRegister(Register):
     @display(description=gettext_lazy("состояние"))
     def status_label(self, membership: Membership) -> str:
         """Where it is today, in words."""
-        renewed = with_renewed(Membership.objects.all())
-        return held(membership if hasattr(membership, "is_renewed") else renewed.get(pk=membership.pk)).label
+        return held(membership).label
 
     @display(description=gettext_lazy("ИНН"))
     def inn(self, membership: Membership) -> str:

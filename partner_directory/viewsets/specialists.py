@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.admin import SimpleListFilter
+from django.contrib.admin import SimpleListFilter, display
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
@@ -37,7 +37,7 @@ class SpecialistRegister(Register):
     menu_item_name = "specialists"
     menu_icon = "user"
     add_label = _("Добавить специалиста")
-    list_display = ("name_ru", "partner", "certificate", "certified_on", "left_on", "name_is_public")
+    list_display = ("name_ru", "partner", "certificate", "certified_on", "left_on", "public_mark")
     list_filter = (WorkingFilter, "name_is_public", "certified_on")
     list_select_related = ("partner",)
     search_fields = ("name_ru", "name_en", "certificate", "partner__name_ru", "partner__name_en")
@@ -51,6 +51,11 @@ class SpecialistRegister(Register):
         FieldRowPanel([FieldPanel("certified_on"), FieldPanel("left_on")]),
         FieldPanel("name_is_public"),
     ]
+
+    @display(description=_("имя публикуется"), ordering="name_is_public")
+    def public_mark(self, specialist: Specialist) -> object:
+        """Whether the name may be published, in words."""
+        return _("да") if specialist.name_is_public else _("нет")
 
 
 specialist_register = SpecialistRegister()
