@@ -9,7 +9,7 @@ import re
 from urllib.parse import urlsplit
 
 LEGAL_FORMS = frozenset(
-    "ооо оао зао пао ао ип нко тоо llc ltd inc jsc pjsc gmbh co company компания группа group".split()
+    ["ооо", "оао", "зао", "пао", "ао", "ип", "нко", "тоо", "llc", "ltd", "inc", "jsc", "pjsc", "gmbh", "co", "company", "компания", "группа", "group"]
 )
 WORD = re.compile(r"[^\W_]+")
 

@@ -60,7 +60,9 @@ def membership_log_actions(actions: Any) -> None:
 @hooks.register("register_log_actions")
 def partner_log_actions(actions: Any) -> None:
     """How the audit log words what is done with profiles outside their form."""
-    actions.register_action(imports.IMPORTED, gettext_lazy("Загрузить из таблицы"), gettext_lazy("Загружено из таблицы"))
+    actions.register_action(
+        imports.IMPORTED, gettext_lazy("Загрузить из таблицы"), gettext_lazy("Загружено из таблицы")
+    )
 
     @actions.register_action(partners.WRITTEN_TO)
     class WrittenToFormatter(LogFormatter):

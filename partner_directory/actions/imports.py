@@ -271,4 +271,3 @@ def marks_of(site_url: str, *names: str) -> set[str]:
     marks = {f"name:{plain}" for name in names if (plain := plain_name(name))}
     host = site_host(site_url)
     return marks | {f"site:{host}"} if host else marks
-

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from django.utils.html import escape
 from django.utils.translation import gettext as _
@@ -141,8 +142,14 @@ def _rich_text(text: str) -> str:
     """A text as the editor would have stored it: plain paragraphs, or HTML with no more than the editor's features."""
     if "<" not in text:
         return "".join(f"<p>{escape(line.strip())}</p>" for line in text.splitlines() if line.strip())
+    page = BeautifulSoup(text, "html.parser")  # closes what is left open: the converter counts tags
+    for tag in page.find_all(["script", "style"]):
+        tag.decompose()
     converter = ContentstateConverter(features=RICH_TEXT)
-    html: str = converter.to_database_format(converter.from_database_format(text))
+    try:
+        html: str = converter.to_database_format(converter.from_database_format(str(page)))
+    except (AssertionError, ValueError) as error:
+        raise ValidationError(_("Текст с разметкой не читается: уберите теги.")) from error
     return BLOCK_KEY.sub("", html)
 
 

@@ -106,7 +106,7 @@ def with_holdings(partners: QuerySet[Partner]) -> QuerySet[Partner]:
 
 
 def holdings_of(partner: Partner) -> list[Held]:
-    """What a partner that ``with_holdings`` brought holds today; where nothing runs, what counts: the next or the last."""
+    """What a partner that ``with_holdings`` brought holds today; where nothing runs, the next or the last."""
     known = [held(row) for row in partner.all_memberships]  # type: ignore[attr-defined]
     running = {Status.ACTIVE, Status.ENDS_SOON, Status.SUSPENDED}
     counting = partner.counting_pk  # type: ignore[attr-defined]

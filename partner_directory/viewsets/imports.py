@@ -18,7 +18,6 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from partner_directory.actions.imports import Kind, Plan, carry_out, plan
 from partner_directory.exchange import keeping
-from partner_directory.exchange.columns import COLUMNS
 from partner_directory.exchange.reading import MOST_BYTES, MOST_ROWS, read
 from partner_directory.models.partner import Partner
 
@@ -63,7 +62,7 @@ class ImportView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        limits = {"megabytes": MOST_BYTES // 1024 // 1024, "rows": MOST_ROWS, "columns": COLUMNS}
+        limits = {"megabytes": MOST_BYTES // 1024 // 1024, "most_rows": MOST_ROWS}
         return super().get_context_data(**kwargs) | limits
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -97,7 +96,9 @@ class ImportView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         if as_shown:
             return self.shown(planned, is_done=True)
         keeping.forget(kept.key)
-        messages.warning(self.request, _("Пока вы смотрели, данные изменились: посмотрите ещё раз. Ничего не записано."))
+        messages.warning(
+            self.request, _("Пока вы смотрели, данные изменились: посмотрите ещё раз. Ничего не записано.")
+        )
         return self.shown(planned, token=keeping.keep(kept.sheet, planned.digest, self._user))
 
     def shown(self, planned: Plan, *, token: str = "", is_done: bool = False) -> HttpResponse:
@@ -111,4 +112,4 @@ class ImportView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
 
     @property
     def _user(self) -> int:
-        return int(self.request.user.pk)
+        return self.request.user.pk or 0

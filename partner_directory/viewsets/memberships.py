@@ -61,9 +61,7 @@ class DecisionForm(forms.Form):
 class ReasonedForm(DecisionForm):
     """A decision that must give its reason."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Причина"), widget=forms.Textarea(attrs={"rows": 3}), help_text=REASON
-    )
+    reason = forms.CharField(label=gettext_lazy("Причина"), widget=forms.Textarea(attrs={"rows": 3}), help_text=REASON)
 
 
 class GrantForm(DecisionForm):
@@ -277,7 +275,10 @@ class GrantView(DecisionView):
 
     def get_initial(self) -> dict[str, Any]:
         partner = self.request.GET.get("partner", "")
-        return {"starts": programme_day(), "partner": int(partner) if partner.isdecimal() and len(partner) < 10 else None}
+        return {
+            "starts": programme_day(),
+            "partner": int(partner) if partner.isdecimal() and len(partner) < 10 else None,
+        }
 
 
 class MembershipInspectView(OneMembership, RegisterInspectView):

@@ -179,4 +179,3 @@ class PartnerViewSet(ProgrammeViewSet):
                 "industries",
             )
         )
-

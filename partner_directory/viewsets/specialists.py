@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.admin import SimpleListFilter, display
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
@@ -18,7 +19,7 @@ class WorkingFilter(SimpleListFilter):
     title = _("работает сейчас")
     parameter_name = "working"
 
-    def lookups(self, request: object, model_admin: object) -> list[tuple[str, object]]:
+    def lookups(self, request: object, model_admin: object) -> list[tuple[str, Promise]]:
         return [("yes", _("да")), ("no", _("нет"))]
 
     def queryset(self, request: object, queryset: QuerySet[Specialist]) -> QuerySet[Specialist]:

@@ -5,6 +5,7 @@ Wagtail itself checks the extension, the size in bytes and in pixels. May not im
 
 from __future__ import annotations
 
+import struct
 import warnings
 from typing import Any
 
@@ -14,24 +15,42 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image
 from py_svg_hush import filter_svg
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 # Pictures inside a drawing stay; anything else that a data URL may hold goes.
 EMBEDDED = {"image": ["png", "jpeg", "gif", "webp"]}
+# What the decoders raise for a file that is cut short or made up.
+UNREADABLE = (
+    OSError, SyntaxError, ValueError, struct.error, Image.DecompressionBombError, Image.DecompressionBombWarning,
+)  # fmt: skip
+
+
+class SafeImageField(WagtailImageField):
+    """Rewrites a drawing by an allow-list, decodes a picture; Wagtail's own field fails on one that is cut short."""
+
+    def to_python(self, data: Any) -> Any:
+        """The file that is safe to serve; raises ValidationError for what is no image inside."""
+        try:
+            file = super().to_python(data)
+            if isinstance(file, UploadedFile) and not _is_drawing(file):
+                _decode(file)
+        except UNREADABLE as error:
+            raise ValidationError(_("Изображение повреждено и не читается: сохраните его заново.")) from error
+        return _hushed(file) if isinstance(file, UploadedFile) and _is_drawing(file) else file
 
 
 class SafeImageForm(BaseImageForm):
-    """The form of an image in the admin; an SVG is rewritten by an allow-list before it is stored."""
+    """The form of an image in the admin, whichever of Wagtail's views shows it."""
 
-    def clean_file(self) -> Any:
-        """The file that is safe to serve; raises ValidationError for what is no image inside."""
-        file = self.cleaned_data["file"]
-        if not isinstance(file, UploadedFile):
-            return file
-        if file.name is not None and file.name.lower().endswith(".svg"):
-            return _hushed(file)
-        _decode(file)
-        return file
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if field := self.fields.get("file"):
+            self.fields["file"] = SafeImageField(label=field.label, widget=field.widget, required=field.required)
+
+
+def _is_drawing(file: UploadedFile) -> bool:
+    return bool(file.name and file.name.lower().endswith(".svg"))
 
 
 def _hushed(file: UploadedFile) -> ContentFile[bytes]:
@@ -44,12 +63,8 @@ def _hushed(file: UploadedFile) -> ContentFile[bytes]:
 
 
 def _decode(file: UploadedFile) -> None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(file) as picture:
-                picture.load()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise ValidationError(_("Изображение повреждено и не читается: сохраните его заново.")) from error
-    finally:
-        file.seek(0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with Image.open(file) as picture:
+            picture.load()
+    file.seek(0)

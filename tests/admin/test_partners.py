@@ -135,9 +135,7 @@ def test_an_editor_cannot_publish_but_a_workflow_can(editor: Client, partner_man
     task.groups.add(Group.objects.get(name="Менеджеры партнёров"))
     workflow = Workflow.objects.create(name="Профили")
     WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
-    WorkflowContentType.objects.create(
-        workflow=workflow, content_type=ContentType.objects.get_for_model(Partner)
-    )
+    WorkflowContentType.objects.create(workflow=workflow, content_type=ContentType.objects.get_for_model(Partner))
     partner = stored_partner(live=False)
     edit = address("edit", partner.pk)
     editor.post(edit, opened(editor, edit) | {"action-publish": "1"})
