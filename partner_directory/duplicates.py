@@ -9,7 +9,10 @@ import re
 from urllib.parse import urlsplit
 
 LEGAL_FORMS = frozenset(
-    ["ооо", "оао", "зао", "пао", "ао", "ип", "нко", "тоо", "llc", "ltd", "inc", "jsc", "pjsc", "gmbh", "co", "company", "компания", "группа", "group"]
+    (
+        *("ооо", "оао", "зао", "пао", "ао", "ип", "нко", "тоо", "компания", "группа"),
+        *("llc", "ltd", "inc", "jsc", "pjsc", "gmbh", "co", "company", "group"),
+    )
 )
 WORD = re.compile(r"[^\W_]+")
 

@@ -218,7 +218,7 @@ def _check(fate: Fate, stored: Partner | None, actor: Any) -> None:
     except ValidationError as error:
         for name, messages in error.message_dict.items():
             label = "" if name == NON_FIELD_ERRORS else str(Partner._meta.get_field(name).verbose_name)
-            fate.errors += [(label, message) for message in messages]
+            fate.errors += [("" if message.startswith(label) else label, message) for message in messages]
     try:
         refuse_services(partner, partner.services)
     except ValidationError as error:
@@ -248,9 +248,9 @@ def _flag_duplicates(fates: Sequence[Fate]) -> None:
     marks: dict[str, dict[object, str]] = defaultdict(dict)
     touched = {fate.partner.pk for fate in fates if fate.partner.pk}
     stored = Partner.objects.exclude(pk__in=touched) if len(touched) < BATCH else Partner.objects.all()
-    for key, slug, *facts in stored.values_list("pk", "slug", "site_url", "name_ru", "name_en"):
-        for mark in marks_of(*facts):
-            marks[mark][key] = slug
+    for key, site_url, *names in stored.values_list("pk", "site_url", "name_ru", "name_en"):
+        for mark in marks_of(site_url, *names):
+            marks[mark][key] = names[0]
     own = [(fate, fate.partner.pk or -fate.number, _marks(fate.partner)) for fate in fates]
     for fate, key, its in own:
         for mark in its:

@@ -1,1 +1,1 @@
-"""Partners as rows of a spreadsheet: the same columns out and in, so that what is exported can be edited and imported."""
+"""Partners as rows of a spreadsheet: the same columns out and in, so that an export can be edited and imported."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 
@@ -89,7 +90,7 @@ def of_status(status: str) -> QuerySet[Membership]:
     }[Status(status)]
 
 
-def with_holdings(partners: QuerySet[Partner]) -> QuerySet[Partner]:
+def with_holdings(partners: QuerySet[Any]) -> QuerySet[Any]:
     """Partners that know their memberships (``holdings_of``), which of them counts, and when it expires."""
     day = programme_day()
     rank = Case(

@@ -31,6 +31,7 @@ from wagtail_modeladmin.views import InstanceSpecificView, WMABaseView
 from partner_directory.actions import memberships as actions
 from partner_directory.models.membership import STATUS_LABELS, Membership, Status
 from partner_directory.models.partner import Partner
+from partner_directory.viewsets.choosers import PartnerChooser
 from partner_directory.viewsets.holdings import held, of_status, with_renewed
 from program_pages.models.edition import programme_day
 from program_pages.models.level import Level
@@ -67,7 +68,9 @@ class ReasonedForm(DecisionForm):
 class GrantForm(DecisionForm):
     """Whom, which level, from when."""
 
-    partner = forms.ModelChoiceField(label=gettext_lazy("Партнёр"), queryset=Partner.objects.all())
+    partner = forms.ModelChoiceField(
+        label=gettext_lazy("Партнёр"), queryset=Partner.objects.all(), widget=PartnerChooser
+    )
     level = forms.ModelChoiceField(label=gettext_lazy("Уровень"), queryset=Level.objects.all())
     starts = forms.DateField(
         label=gettext_lazy("С"),

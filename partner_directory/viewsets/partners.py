@@ -14,10 +14,11 @@ from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import path, reverse
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.admin.widgets.button import Button
 from wagtail.images import get_image_model
 from wagtail.models import WorkflowState
@@ -25,6 +26,7 @@ from wagtail.models import WorkflowState
 from partner_directory.completeness import completeness, gaps_of
 from partner_directory.exchange.columns import BY_KEY, COLUMNS
 from partner_directory.models.partner import Office, Partner, Reference
+from partner_directory.viewsets.choosers import PartnerChooserViewSet
 from partner_directory.viewsets.holdings import holdings_of, with_holdings
 from partner_directory.viewsets.imports import ImportView
 from partner_directory.viewsets.partner_filters import PartnerFilterSet
@@ -51,6 +53,12 @@ def logo_figure(partner: Partner) -> str:
 def levels_figure(partner: Partner) -> str:
     """What the partner holds: shape, name and state of each."""
     return render_to_string("partner_directory/admin/holdings.html", {"holdings": holdings_of(partner)})
+
+
+def expiry(partner: Partner) -> str:
+    """The last day of what the partner holds."""
+    day = partner.expires  # type: ignore[attr-defined]
+    return date_format(day, "SHORT_DATE_FORMAT") if day else ""
 
 
 def main_region(partner: Partner) -> str:
@@ -133,6 +141,7 @@ class PartnerViewSet(ProgrammeViewSet):
     menu_label = gettext_lazy("Партнёры")
     edit_handler = edit_handler
     index_view_class = PartnerIndexView
+    chooser_viewset_class = PartnerChooserViewSet
     copy_view_enabled = False
     filterset_class = PartnerFilterSet
     search_fields = SEARCHED
@@ -143,7 +152,7 @@ class PartnerViewSet(ProgrammeViewSet):
         "name_ru",
         Column("logo", label=gettext_lazy("Логотип"), accessor=logo_figure),
         Column("levels", label=gettext_lazy("Уровень"), accessor=levels_figure),
-        DateColumn("expires", label=gettext_lazy("По"), accessor="expires", sort_key="expires"),
+        Column("expires", label=gettext_lazy("По"), accessor=expiry, sort_key="expires"),
         Column("region", label=gettext_lazy("Регион"), accessor=main_region),
         Column("fullness", label=gettext_lazy("Заполнено"), accessor=fullness, sort_key="listing__completeness"),
         StatusTagColumn(

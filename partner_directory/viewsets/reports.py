@@ -129,6 +129,7 @@ class UnseenReport(PartnerReport):
             "partner",
             label=gettext_lazy("Партнёр"),
             accessor="partner",
+            width="240",
             get_url=lambda listing: edit_url(listing.partner),
         ),
         Column("completeness", label=gettext_lazy("Заполнено, %"), accessor="completeness"),
@@ -160,7 +161,7 @@ class DuplicatesReport(PartnerReport):
     """Partners whose site or name is another's too."""
 
     page_title = gettext_lazy("Похожие партнёры")
-    header_icon = "duplicate"
+    header_icon = "copy"
     index_url_name = "partner_reports:duplicates"
     index_results_url_name = "partner_reports:duplicates_results"
     list_export = ["name", "inn", "same", "others"]
@@ -171,7 +172,9 @@ class DuplicatesReport(PartnerReport):
         "others": gettext_lazy("С кем"),
     }
     columns = [
-        TitleColumn("partner", label=gettext_lazy("Партнёр"), accessor="partner", get_url=lambda row: row["url"]),
+        TitleColumn(
+            "partner", label=gettext_lazy("Партнёр"), accessor="partner", width="240", get_url=lambda row: row["url"]
+        ),
         Column("inn", label=gettext_lazy("ИНН"), accessor="inn"),
         Column("same", label=gettext_lazy("Что совпадает"), accessor="same"),
         Column("others", label=gettext_lazy("С кем"), accessor="others"),

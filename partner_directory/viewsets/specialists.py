@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.admin import SimpleListFilter, display
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
@@ -19,7 +20,7 @@ class WorkingFilter(SimpleListFilter):
     title = _("работает сейчас")
     parameter_name = "working"
 
-    def lookups(self, request: object, model_admin: object) -> list[tuple[str, Promise]]:
+    def lookups(self, request: object, model_admin: object) -> list[tuple[str, Any]]:
         return [("yes", _("да")), ("no", _("нет"))]
 
     def queryset(self, request: object, queryset: QuerySet[Specialist]) -> QuerySet[Specialist]:

@@ -167,7 +167,7 @@ def test_duplicates_are_flagged(partner_manager: Client) -> None:
             ["Василёк", "http://x.example.org"],
         ),
     )
-    assert said(shown).count("Похоже на уже известную компанию: romashka") == 2
+    assert said(shown).count("Похоже на уже известную компанию: Ромашка") == 2
 
 
 def test_numbers_that_a_spreadsheet_has_spoilt_are_mended(partner_manager: Client) -> None:

@@ -20,6 +20,7 @@ from program_pages.models.edition import programme_day
 from tests.admin.forms import Data, opened, said
 from tests.admin.partners import stored_partner
 from tests.admin.test_rights import EVERYONE, status
+from tests.admin.test_russian import english_in
 
 pytestmark = pytest.mark.django_db
 
@@ -351,3 +352,18 @@ def test_lists_are_kept(partner_manager: Client) -> None:
     assert partner_manager.post(address("add", model="industry"), data).status_code == 302
     assert Industry.objects.filter(slug="banking").exists()
     assert Membership.objects.count() == 0
+
+
+def test_no_page_of_partners_says_an_english_word(admin: Client) -> None:
+    partner = stored_partner(level="retail")
+    membership = partner.memberships.get()
+    pages = [
+        address("list"), address("add"), address("edit", partner.pk), address("history", partner.pk),
+        address("import"), bulk("publish", partner), bulk("regions", partner), bulk("write", partner),
+        reverse("partner_reports:unseen"), reverse("partner_reports:duplicates"),
+        register("membership", "index"), register("membership", "create"), register("specialist", "create"),
+        register("membership", "inspect", membership.pk), register("membership", "end", membership.pk),
+        address("list", model="city"), address("add", model="region"),
+    ]  # fmt: skip
+    found = {page: english_in(admin.get(page).content.decode()) for page in pages}
+    assert {page: words for page, words in found.items() if words} == {}
