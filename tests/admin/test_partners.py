@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -129,9 +131,6 @@ def test_a_draft_is_checked_published_and_listed(admin: Client, partner_manager:
 
 
 def test_an_editor_cannot_publish_but_a_workflow_can(editor: Client, partner_manager: Client, superuser: Any) -> None:
-    from django.contrib.auth.models import Group
-    from django.contrib.contenttypes.models import ContentType
-
     task = GroupApprovalTask.objects.create(name="Проверка")
     task.groups.add(Group.objects.get(name="Менеджеры партнёров"))
     workflow = Workflow.objects.create(name="Профили")
@@ -367,3 +366,15 @@ def test_no_page_of_partners_says_an_english_word(admin: Client) -> None:
     ]  # fmt: skip
     found = {page: english_in(admin.get(page).content.decode()) for page in pages}
     assert {page: words for page, words in found.items() if words} == {}
+
+
+def test_rights_that_an_administrator_took_away_stay_away() -> None:
+    from partner_directory import rights
+
+    group = Group.objects.get(name="Менеджеры партнёров")
+    group.permissions.remove(*group.permissions.filter(codename="import_partner"))
+    rights.load(lambda _line: None)
+    assert not group.permissions.filter(codename="import_partner").exists()
+    group.permissions.clear()
+    rights.load(lambda _line: None)
+    assert group.permissions.filter(codename="import_partner").exists()

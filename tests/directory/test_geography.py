@@ -246,7 +246,10 @@ class TestSearch:
 class TestLoading:
     def test_twice_changes_nothing(self) -> None:
         before = every_row()
-        assert load() == "Country: 0 added, 1 kept\nRegion: 0 added, 89 kept\nCity: 0 added, 493 kept\n"
+        assert load() == (
+            "Country: 0 added, 1 kept\nRegion: 0 added, 89 kept\nCity: 0 added, 493 kept\n"
+            "Rights over partners: 0 groups given\n"
+        )
         assert every_row() == before
 
     def test_keeps_what_an_editor_changed(self) -> None:
@@ -267,10 +270,10 @@ class TestLoading:
     def test_takes_as_many_queries_whatever_there_is(
         self, django_assert_num_queries: Any, django_assert_max_num_queries: Any
     ) -> None:
-        with django_assert_num_queries(6):  # a savepoint and back, and four questions
+        with django_assert_num_queries(9):  # twice a savepoint and back, and five questions
             load()
         City.objects.all().delete()
-        with django_assert_max_num_queries(16):  # the cities as well, which SQLite takes in batches
+        with django_assert_max_num_queries(19):  # the cities as well, which SQLite takes in batches
             load()
 
     def test_reads_rows_that_forms_would_take_too(self) -> None:
