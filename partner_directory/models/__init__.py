@@ -7,6 +7,7 @@ from partner_directory.models.industry import Industry
 from partner_directory.models.listing import DirectoryVersion, Listing, Word
 from partner_directory.models.membership import Membership
 from partner_directory.models.partner import Office, OldAddress, Partner, Reference
+from partner_directory.models.site_check import SiteCheck
 from partner_directory.models.specialist import Specialist
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Partner",
     "Reference",
     "Region",
+    "SiteCheck",
     "Specialist",
     "Turn",
     "Word",

@@ -1,1 +1,1 @@
-"""The partners' part of Wagtail's admin."""
+"""Partners in the admin: profiles, registers, geography, reports. Rules stand in the actions, never here."""
