@@ -156,7 +156,8 @@ def _logo(row: Data) -> Any:
         height=height,
     )
     try:
-        image.save()
+        with transaction.atomic():
+            image.save()
     except OSError:
         return None
     return image

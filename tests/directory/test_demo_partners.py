@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import StringIO
 from typing import Any
 
@@ -15,7 +16,7 @@ from partner_directory.directory import projection
 from partner_directory.directory.snapshot import current, terms_today
 from partner_directory.models import City, DirectoryVersion, Listing, Membership, Partner, Word
 from partner_directory.services import Service
-from program_pages.models import TermsEdition
+from program_pages.terms import NoEdition
 
 from ..factories.partners import make_partner
 
@@ -182,9 +183,13 @@ class TestRefusals:
             demo()
 
     def test_without_terms(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(TermsEdition.objects, "published", TermsEdition.objects.none)
+        monkeypatch.setattr(crowd, "terms_on", _no_terms)
         with pytest.raises(CommandError):
             demo()
+
+
+def _no_terms(day: date) -> None:
+    raise NoEdition(day)
 
 
 def test_refreshing_makes_every_listing_anew() -> None:
