@@ -38,8 +38,10 @@ IMAGES: dict[str, tuple[str, ...]] = {PARTNER_MANAGERS: ("wagtailimages.add_imag
 def load(report: Report) -> None:
     """Gives the groups that exist their rights over partners; one that has any keeps what its administrator left it."""
     bare = Group.objects.filter(name__in=RIGHTS).exclude(permissions__content_type__app_label="partner_directory")
-    given = [_give(group) for group in bare]
-    report(f"Rights over partners: {len(given)} groups given")
+    groups = list(bare)
+    for group in groups:
+        _give(group)
+    report(f"Rights over partners: {len(groups)} groups given")
 
 
 def _give(group: Group) -> None:

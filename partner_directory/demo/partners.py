@@ -126,7 +126,7 @@ def _reference(row: Data, named: _Named) -> Reference:
     today = programme_day()
     return Reference(
         **_pairs(row, "client", "text"),
-        product=named.products.get(row.get("product", "")),
+        product=named.products.get(row["product"]),
         year=today.year - row["years_ago"],
         consent_on=today - timedelta(days=30) if row["consent"] else None,
     )
@@ -156,7 +156,8 @@ def _logo(row: Data) -> Any:
         height=height,
     )
     try:
-        image.save()
+        with transaction.atomic():
+            image.save()
     except OSError:
         return None
     return image
@@ -179,7 +180,8 @@ def _specialists(partner: Partner, row: Data) -> list[Specialist]:
 def _hold(partner: Partner, row: Data, named: _Named, actor: User | None) -> None:
     """The memberships: earlier years as they were, this year's by the actions that a manager takes."""
     today = programme_day()
-    level, before = named.levels[row["level"]], named.levels[row.get("was", row["level"])]
+    level = named.levels[row["level"]]
+    before = named.levels[row["was"]] if "was" in row else level
     state, since = row.get("state", "active"), row.get("since", 0)
     for year in range(today.year - since, today.year):
         _write_past(partner, before, year)
@@ -201,7 +203,7 @@ def _hold(partner: Partner, row: Data, named: _Named, actor: User | None) -> Non
 
 def _beginning(today: date, *, is_new: bool) -> date:
     """1 January, or two months ago; never before there were terms to agree to."""
-    first = TermsEdition.objects.published().order_by("effective_from").values_list("effective_from", flat=True)[0]
+    first: date = TermsEdition.objects.published().earliest("effective_from").effective_from
     new_year = date(today.year, 1, 1)
     return max(first, new_year, today - timedelta(days=60) if is_new else new_year)
 

@@ -176,7 +176,8 @@ def logo_of(partner: Partner) -> dict[str, Any] | None:
         return None
     try:
         spec = f"{LOGO}|preserve-svg" if partner.logo.is_svg() else f"{LOGO}|format-webp"
-        rendition = partner.logo.get_rendition(spec)
+        with transaction.atomic():
+            rendition = partner.logo.get_rendition(spec)
     except OSError:
         return None
     return {"src": rendition.url, "width": rendition.width, "height": rendition.height}
