@@ -313,13 +313,14 @@ class MembershipPermissionHelper(PolicyPermissionHelper):
 
 
 class MembershipButtonHelper(RegisterButtonHelper):
-    """A button for each decision that makes sense for a row."""
+    """A button for each decision that makes sense, where the membership can be read: not in the listing."""
 
     def get_buttons_for_obj(
         self, obj: Any, exclude: Any = None, classnames_add: Any = None, classnames_exclude: Any = None
     ) -> list[dict[str, Any]]:
         buttons = super().get_buttons_for_obj(obj, exclude, classnames_add, classnames_exclude)
-        return [*buttons, *self.decision_buttons(obj, classnames_add, classnames_exclude)]
+        is_read = "inspect" in (exclude or ())
+        return [*buttons, *(self.decision_buttons(obj, classnames_add, classnames_exclude) if is_read else [])]
 
     def decision_buttons(
         self, membership: Membership, classnames_add: Any = None, classnames_exclude: Any = None
@@ -369,7 +370,7 @@ class MembershipRegister(Register):
     menu_item_name = "memberships"
     menu_icon = "tick-inverse"
     add_label = gettext_lazy("Присвоить уровень")
-    list_display = ("partner", "level_figure", "year", "starts", "until", "status", "edition", "ended_how")
+    list_display = ("partner", "level_figure", "year", "starts", "until", "status", "ended_how")
     list_filter = (("level", RelatedFilter), "year", StatusFilter, "ended_how")
     list_select_related = ("partner", "level", "edition")
     search_fields = ("partner__name_ru", "partner__name_en", "partner__inn", "partner__slug")
