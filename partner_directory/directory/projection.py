@@ -177,7 +177,6 @@ def _logo(partner: Partner) -> dict[str, Any] | None:
         spec = f"{LOGO}|preserve-svg" if partner.logo.is_svg() else f"{LOGO}|format-webp"
         with transaction.atomic():
             rendition = partner.logo.get_rendition(spec)
-        rendition.file.close()  # Wagtail leaves open what it has drawn
     except OSError:
         return None
     return {"src": rendition.url, "width": rendition.width, "height": rendition.height}
