@@ -43,7 +43,7 @@ reset: ## start anew: delete the SQLite database and the uploaded files (asks fi
 	@$(MAKE) --no-print-directory setup
 
 ##@ Test it
-.PHONY: test test-postgres e2e e2e-pictures bench mutants
+.PHONY: test test-postgres e2e e2e-pictures bench bench-postgres mutants
 test: $(VENV)/requirements-dev ## every test that needs no outside service (ARGS= goes to pytest)
 	$(BIN)/pytest -n $(JOBS) $(ARGS)
 
@@ -56,8 +56,11 @@ e2e: $(VENV)/requirements-dev ## only the tests with a browser
 e2e-pictures: $(VENV)/requirements-dev ## every page as a picture, in test-results/pictures
 	$(BIN)/python -m tests.e2e.pictures
 
-bench: $(VENV)/requirements-dev ## requests per second, median and p99, beside a bare Django view
+bench: $(VENV)/requirements-dev ## requests per second, median and p99, beside a bare Django view (ONLY=quotes, ONLY=directory)
 	$(BIN)/python -m tests.bench
+
+bench-postgres: $(VENV)/requirements-dev ## the directory at its sizes on PostgreSQL
+	.ci/with-postgres sh -c 'BENCH_DATABASE_URL=$$DATABASE_URL ONLY=directory $(BIN)/python -m tests.bench'
 
 mutants: $(VENV)/requirements-dev ## how many mistakes planted in the rules their tests find (minutes)
 	rm -rf mutants

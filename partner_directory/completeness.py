@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ class Check:
 
     key: str
     label: str | Promise
-    is_there: Callable[[Partner], object]
+    is_there: Callable[[Any], object]  # asked of a Partner
 
 
 CHECKS = (

@@ -63,16 +63,14 @@ def _sqlite() -> Iterator[str]:
         f"CREATE VIRTUAL TABLE IF NOT EXISTS {WORDS} USING fts5("
         f"words, name_words, content='{LISTINGS}', content_rowid='partner_id', tokenize='ascii', detail='column')"
     )
-    remove = (
-        f"INSERT INTO {WORDS} ({WORDS}, rowid, words, name_words)"
-        " VALUES ('delete', OLD.partner_id, OLD.words, OLD.name_words);"
-    )
-    add = f"INSERT INTO {WORDS} (rowid, words, name_words) VALUES (NEW.partner_id, NEW.words, NEW.name_words);"
+    into = f"INSERT INTO {WORDS} ({WORDS}, rowid, words, name_words) VALUES"
+    remove = f"{into} ('delete', OLD.partner_id, OLD.words, OLD.name_words);"
+    add = f"{into} (NULL, NEW.partner_id, NEW.words, NEW.name_words);"
     for event, body in (("INSERT", add), ("DELETE", remove), ("UPDATE", f"{remove} {add}")):
         yield f"DROP TRIGGER IF EXISTS {WORDS}_{event.lower()}"
         yield f"CREATE TRIGGER {WORDS}_{event.lower()} AFTER {event} ON {LISTINGS} BEGIN {body} END"
     # Rows written while the triggers were lifted.
-    yield f"INSERT INTO {WORDS} ({WORDS}) VALUES ('rebuild')"
+    yield f"INSERT INTO {WORDS} ({WORDS}) VALUES ('rebuild')"  # noqa: S608 - the same
 
 
 def _postgresql() -> Iterator[str]:

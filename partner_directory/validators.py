@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import phonenumbers
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from stdnum.exceptions import InvalidChecksum, InvalidFormat, InvalidLength
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.ru import inn, ogrn
@@ -28,7 +28,7 @@ def validate_ogrn(value: str) -> None:
         raise ValidationError(_number_problem("ОГРН", error, _("13 цифр у компании и 15 у предпринимателя"))) from error
 
 
-def _number_problem(name: str, error: NumberError, length: object) -> object:
+def _number_problem(name: str, error: NumberError, length: str) -> str:
     if isinstance(error, InvalidLength):
         return _("%(name)s: неверная длина, нужно %(length)s.") % {"name": name, "length": length}
     if isinstance(error, InvalidChecksum):
@@ -60,5 +60,5 @@ def validate_phones(value: str) -> None:
         written_phone(line)
 
 
-def _bad_phone(value: str) -> object:
+def _bad_phone(value: str) -> str:
     return _("«%(value)s» — не телефон; например, +7 495 123-45-67.") % {"value": value[:40]}

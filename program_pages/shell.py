@@ -6,6 +6,7 @@ the pages of the reader's language, whatever their number. May not import page m
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
@@ -17,6 +18,7 @@ from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import get_language
 from wagtail.models import Page
 
+from program_pages.kept import keep_for_strangers
 from program_pages.models.settings import VendorSettings
 from program_pages.shown import shown_terms
 
@@ -42,6 +44,24 @@ class Alternate:
     current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page right under the home page."""
+
+    title: str
+    url: str
+    in_menus: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The site's own pages in a language, and the vendor: what changes only when an editor changes it."""
+
+    addresses: Mapping[str, str]
+    pages: tuple[Place, ...]
+    vendor: VendorSettings
+
+
 class Shell:
     """The surroundings of one request, each part found when it is first asked for."""
 
@@ -54,19 +74,17 @@ class Shell:
         return get_language() or settings.LANGUAGE_CODE
 
     @cached_property
-    def pages(self) -> list[Page]:
-        """The home page in this language and the pages right under it, in the editors' order."""
-        pages = Page.objects.live().filter(depth__in=[HOME_DEPTH, HOME_DEPTH + 1])
-        return list(
-            pages.filter(locale__language_code=self.language).select_related("content_type", "locale").order_by("path")
-        )
+    def places(self) -> Places:
+        """Where the pages around this one are."""
+        key = ("places", self.request.get_host(), self.language)
+        return keep_for_strangers(self.request, key, self._find_places)
 
-    @cached_property
-    def addresses(self) -> dict[str, str]:
+    @property
+    def addresses(self) -> Mapping[str, str]:
         """The addresses of the site's single pages by model name ("termspage")."""
-        return {page.content_type.model: page.get_url(self.request) for page in self.pages}
+        return self.places.addresses
 
-    @cached_property
+    @property
     def home_url(self) -> str:
         """The home page in this language."""
         return self.addresses.get("homepage") or "/"
@@ -75,14 +93,30 @@ class Shell:
     def nav_items(self) -> list[NavItem]:
         """The pages that editors show in menus."""
         path = self.request.path
-        shown = [page for page in self.pages if page.show_in_menus and page.depth > HOME_DEPTH]
-        urls = [(page.title, page.get_url(self.request)) for page in shown]
-        return [NavItem(title, url, path.startswith(url)) for title, url in urls if url]
+        return [NavItem(page.title, page.url, path.startswith(page.url)) for page in self.pages if page.in_menus]
 
-    @cached_property
+    @property
+    def pages(self) -> tuple[Place, ...]:
+        """Every page right under the home page, in the editors' order."""
+        return self.places.pages
+
+    @property
     def vendor(self) -> VendorSettings:
         """The vendor's names, sites and contacts."""
-        return VendorSettings.for_request(self.request)
+        return self.places.vendor
+
+    def _find_places(self) -> Places:
+        """The home page in this language and the pages right under it, in the editors' order."""
+        pages = Page.objects.live().filter(depth__in=[HOME_DEPTH, HOME_DEPTH + 1])
+        pages = pages.filter(locale__language_code=self.language).select_related("content_type", "locale")
+        placed = [(page, page.get_url(self.request)) for page in pages.order_by("path")]
+        return Places(
+            addresses={page.content_type.model: url for page, url in placed},
+            pages=tuple(
+                Place(page.title, url, page.show_in_menus) for page, url in placed if url and page.depth > HOME_DEPTH
+            ),
+            vendor=VendorSettings.for_request(self.request),
+        )
 
     @cached_property
     def terms_today(self) -> Any:
@@ -114,10 +148,13 @@ class Shell:
             return [(code, self._prefixed(code) + query) for code, _label in settings.LANGUAGES]
         own = page.get_url(self.request) or ""
         ending = self.request.path.removeprefix(own) if self.request.path.startswith(own) else ""
+        key = ("translations", self.request.get_host(), page.pk)
+        found = keep_for_strangers(self.request, key, lambda: list(self._translations(page)))
+        return [(language, url + ending + query) for language, url in found]
+
+    def _translations(self, page: Page) -> Iterator[tuple[str, str]]:
         translations = page.get_translations(inclusive=True).live().select_related("locale").order_by("locale_id")
-        return [
-            (other.locale.language_code, (other.get_url(self.request) or "") + ending + query) for other in translations
-        ]
+        return ((other.locale.language_code, other.get_url(self.request) or "") for other in translations)
 
     def _prefixed(self, code: str) -> str:
         bare = self.request.path.removeprefix(f"/{self.language}")

@@ -14,6 +14,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.dateparse import parse_date
 
+from program_pages.kept import keep_for_strangers
 from program_pages.models.edition import programme_day
 from program_pages.rules.terms import Terms
 from program_pages.terms import NoEdition, terms_on
@@ -72,7 +73,7 @@ def _find(request: HttpRequest) -> Shown:
         return Shown(draft, today)
     asked = request.GET.get(PARAMETER, "")
     if not asked:
-        return Shown(_terms(today), today)
+        return Shown(keep_for_strangers(request, ("terms shown", today), lambda: _terms(today)), today)
     on = read_day(asked)
     if on is None:
         return Shown(_terms(today), today, asked=asked, notice=OnNotice.UNREADABLE)

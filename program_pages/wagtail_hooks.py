@@ -86,21 +86,20 @@ def copy_instead_of_editing(menu_items: list[Any], request: HttpRequest, context
 
 @hooks.register("before_delete_snippet")
 def refuse_deletion(request: HttpRequest, instances: list[Model]) -> HttpResponse | None:
-    """Says why a row of the programme cannot go, one or many at once, instead of failing half-way."""
+    """Says why a row cannot go, one or many at once, instead of failing half-way."""
     if request.method != "POST":
         return None
     for instance in instances:
-        if instance._meta.app_label != "program_pages":
-            continue
         try:
             if isinstance(instance, TermsEdition):
                 instance.refuse_when_in_force()
             Collector(using="default", origin=instance).collect([instance])
         except ValidationError as error:
             say_problems(request, error)
-        except ProtectedError:
-            text = _("«%(name)s» нельзя удалить: на эту запись ссылаются редакции условий или другие записи.")
-            messages.error(request, text % {"name": instance})
+        except ProtectedError as error:
+            kinds = sorted({str(row._meta.verbose_name_plural) for row in error.protected_objects})
+            text = _("«%(name)s» нельзя удалить: на эту запись ссылаются %(kinds)s.")
+            messages.error(request, text % {"name": instance, "kinds": ", ".join(kinds)})
         else:
             continue
         return redirect(instance.snippet_viewset.get_url_name("list"))  # type: ignore[attr-defined]

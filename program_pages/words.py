@@ -15,6 +15,7 @@ from anyascii import anyascii
 from django.utils.html import strip_tags
 
 WORD = re.compile(r"[^\W_]+")
+NOT_INDEXED = re.compile("[^a-z0-9]")  # one letter of some alphabets is written with several signs, or with none
 LONGEST_QUERY = 200  # characters of a query that are read
 
 
@@ -38,13 +39,13 @@ def _words(text: str) -> list[str]:
 
 @lru_cache(maxsize=50_000)  # words repeat, and a stem takes long to find
 def _stem(word: str, language: str) -> str:
-    return anyascii(_stemmers()[language].stemWord(word)).lower()
+    return NOT_INDEXED.sub("", anyascii(_stemmers()[language].stemWord(word)).lower())
 
 
 def search_words(*texts: str) -> str:
     """The normal form of texts, to be indexed: a stem a word, in Latin letters."""
     words = (word for text in texts for word in _words(text or ""))
-    return " ".join(_stem(word, _language(word)) for word in words)
+    return " ".join(filter(None, (_stem(word, _language(word)) for word in words)))
 
 
 class Stem(NamedTuple):
@@ -71,7 +72,8 @@ def query_words(query: str) -> list[tuple[str, ...]]:
 def query_stems(query: str) -> list[tuple[Stem, ...]]:
     """For each word of a query the stems that may stand for it; what is too long is cut."""
     words = (_readings(word) for word in _words(query[:LONGEST_QUERY]))
-    return [tuple({stem.indexed: stem for stem in readings}.values()) for readings in words]
+    found = (tuple({stem.indexed: stem for stem in readings if stem.indexed}.values()) for readings in words)
+    return [readings for readings in found if readings]
 
 
 def _readings(word: str) -> list[Stem]:

@@ -78,11 +78,13 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 @pytest.fixture(autouse=True)
-def _no_terms_of_another_test() -> None:
-    """A rolled-back edition may share its key and its frozen clock with the next test's."""
+def _nothing_of_another_test() -> None:
+    """A rolled-back edition, or directory, may share its key and its frozen clock with the next test's."""
+    from partner_directory.directory import snapshot
     from program_pages import terms
 
     terms._approved_terms.cache_clear()
+    snapshot.forget()
 
 
 Get = Callable[..., BeautifulSoup]

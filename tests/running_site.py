@@ -46,6 +46,11 @@ def copied(loaded: Path, folder: Path) -> Path:
     return folder
 
 
+def manage(folder: Path, *command: str) -> None:
+    """Runs one of the project's commands on a loaded folder."""
+    _run([sys.executable, "manage.py", *command], _environment(folder, "config.settings.dev"))
+
+
 @contextmanager
 def served(
     folder: Path, application: str = "config.wsgi", *, workers: int = 1, threads: int = 4, probe: str = "/healthz"
@@ -82,7 +87,7 @@ def _environment(folder: Path, settings: str = "config.settings.e2e") -> Mapping
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": settings,
-        "DATABASE_URL": f"sqlite:///{folder / DATABASE}",
+        "DATABASE_URL": os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{folder / DATABASE}",
         "STATIC_ROOT": str(folder / STATIC),
         "EMAIL_URL": "dummymail://",
     }

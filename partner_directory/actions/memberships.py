@@ -9,12 +9,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from accounts.models import User
 from partner_directory.directory.upkeep import partners_changed
 from partner_directory.guards import OVERLAP
 from partner_directory.models.membership import Membership
@@ -45,7 +45,7 @@ class Overtaken(ValidationError):
 
 
 def grant(
-    *, partner: Partner, level: Level, actor: AbstractBaseUser | None, starts: date | None = None, reason: str = ""
+    *, partner: Partner, level: Level, actor: User | None, starts: date | None = None, reason: str = ""
 ) -> Membership:
     """A new membership from a day (today) to 31 December of its year, whenever it begins (R44).
 
@@ -55,7 +55,7 @@ def grant(
     return _begin(partner, level, actor, starts or programme_day(), GRANTED, reason)
 
 
-def renew(*, membership: Membership, actor: AbstractBaseUser | None, reason: str = "") -> Membership:
+def renew(*, membership: Membership, actor: User | None, reason: str = "") -> Membership:
     """The same level for the next calendar year (R45).
 
     Raises ValidationError before the renewal opens, and for a membership that ended; otherwise as ``grant``.
@@ -74,7 +74,7 @@ def renew(*, membership: Membership, actor: AbstractBaseUser | None, reason: str
 
 @transaction.atomic
 def change_level(
-    *, membership: Membership, level: Level, actor: AbstractBaseUser | None, reason: str, on: date | None = None
+    *, membership: Membership, level: Level, actor: User | None, reason: str, on: date | None = None
 ) -> Membership:
     """Closes one membership and opens the next within the year (A7); history stays.
 
@@ -94,7 +94,7 @@ def change_level(
 
 
 @transaction.atomic
-def suspend(*, membership: Membership, actor: AbstractBaseUser | None, reason: str) -> Membership:
+def suspend(*, membership: Membership, actor: User | None, reason: str) -> Membership:
     """Takes the partner out of the directory until it is resumed; raises Overtaken where it is not in force."""
     today = programme_day()
     _update(membership, [State.GRANTED], state=State.SUSPENDED, suspended_since=today, reason=reason)
@@ -102,7 +102,7 @@ def suspend(*, membership: Membership, actor: AbstractBaseUser | None, reason: s
 
 
 @transaction.atomic
-def resume(*, membership: Membership, actor: AbstractBaseUser | None, reason: str = "") -> Membership:
+def resume(*, membership: Membership, actor: User | None, reason: str = "") -> Membership:
     """Puts a suspended membership back in force; raises Overtaken where it is not suspended."""
     _update(membership, [State.SUSPENDED], state=State.GRANTED, suspended_since=None, reason=reason)
     return _recorded(membership, RESUMED, actor, reason)
@@ -113,7 +113,7 @@ def end(
     *,
     membership: Membership,
     how: Membership.Ending,
-    actor: AbstractBaseUser | None,
+    actor: User | None,
     reason: str,
     on: date | None = None,
 ) -> Membership:
@@ -134,7 +134,7 @@ def end(
 def _begin(
     partner: Partner,
     level: Level,
-    actor: AbstractBaseUser | None,
+    actor: User | None,
     starts: date,
     action: str,
     reason: str,
@@ -169,7 +169,8 @@ def _edition_with(level: Level, day: date) -> TermsEdition:
         raise ValidationError({"starts": _("На этот день нет ни одной редакции условий.")}) from error
     except UnknownLevel as error:
         raise ValidationError({"level": _("В редакции условий этого дня такого уровня нет.")}) from error
-    return TermsEdition.objects.get(pk=terms.edition)
+    edition: TermsEdition = TermsEdition.objects.get(pk=terms.edition)
+    return edition
 
 
 def _fresh(membership: Membership) -> Membership:
@@ -192,7 +193,7 @@ def _close(membership: Membership, how: str, last: date, reason: str) -> None:
 def _recorded(
     membership: Membership,
     action: str,
-    actor: AbstractBaseUser | None,
+    actor: User | None,
     reason: str,
     before: Membership | None = None,
 ) -> Membership:

@@ -1,7 +1,7 @@
 """What a visitor, a program or an export asks of the directory: read once, from GET parameters, by django-filter.
 
-Filters narrow a ``Selection``, a question to the snapshot, as they would a queryset. Whatever cannot be read is left out
-and said (``notices``): an address that somebody has kept never fails.
+Filters narrow a ``Selection``, a question to the snapshot, as they would a queryset. Whatever cannot be read is left
+out and said (``notices``): an address that somebody has kept never fails.
 """
 
 from __future__ import annotations
@@ -157,7 +157,8 @@ class DirectoryFilter(django_filters.FilterSet):
 class Asked:
     """A question to the directory, with what could not be read of it.
 
-    ``codes`` maps a kind to the codes asked for; ``near`` is the city that distances are measured from.
+    ``codes`` maps a kind to the codes asked for; ``near`` is the city that distances are measured from. ``problems``
+    says by parameter what was left out, ``remarks`` what else the reader must be told.
     """
 
     selection: Selection
@@ -168,7 +169,13 @@ class Asked:
     sort: str = ""
     view: str = "list"
     page: int = 1
-    notices: tuple[str, ...] = ()
+    problems: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def notices(self) -> list[str]:
+        """Everything the reader must be told, each sentence once."""
+        return list(dict.fromkeys([*self.problems.values(), *self.remarks]))
 
     @property
     def is_narrowed(self) -> bool:
@@ -196,15 +203,13 @@ def read(data: QueryDict, snapshot: Snapshot) -> Asked:
     filters = DirectoryFilter(data, snapshot)
     selection: Selection = filters.qs
     values = filters.form.cleaned_data
-    near, near_notice = _near(data.get("near", ""), snapshot)
-    page, page_notice = _page(data.get("page", ""))
-    sort, sort_notice = _choice(data, "sort", SORTS)
-    view, view_notice = _choice(data, "view", VIEWS)
+    problems = {kind: _unknown(refused) for kind in KINDS if (refused := filters.form.fields[kind].refused)}
+    near, problems["near"] = _near(data.get("near", ""), snapshot)
+    sort, problems["sort"] = _choice(data, "sort", SORTS)
+    view, problems["view"] = _choice(data, "view", VIEWS)
+    page, problems["page"] = _page(data.get("page", ""))
     if sort == "distance" and near is None:
-        sort, sort_notice = "", _("Чтобы упорядочить по расстоянию, выберите город.")
-    refused = [code for kind in KINDS for code in filters.form.fields[kind].refused]
-    notices = [_unknown(refused)] if refused else []
-    notices += [notice for notice in (near_notice, sort_notice, view_notice, page_notice) if notice]
+        sort, problems["sort"] = "", _("Чтобы упорядочить по расстоянию, выберите город.")
     return Asked(
         selection=selection,
         q=values["q"],
@@ -214,13 +219,13 @@ def read(data: QueryDict, snapshot: Snapshot) -> Asked:
         sort=sort,
         view=view or "list",
         page=page,
-        notices=tuple(notices),
+        problems={name: sentence for name, sentence in problems.items() if sentence},
     )
 
 
 def _unknown(refused: list[str]) -> str:
     shown = ", ".join(f"«{code[:30]}»" for code in refused[:3])
-    return _("Таких условий в каталоге нет, они пропущены: %(codes)s.") % {"codes": shown}
+    return _("Таких условий в каталоге нет: %(codes)s.") % {"codes": shown}
 
 
 def _near(asked: str, snapshot: Snapshot) -> tuple[Town | None, str]:
@@ -235,7 +240,7 @@ def _near(asked: str, snapshot: Snapshot) -> tuple[Town | None, str]:
     named = [town for town in cities.values() if words in (search_words(town.name.ru), search_words(town.name.en))]
     if words and named:
         return max(named, key=lambda town: town.population), ""
-    return None, _("Города «%(city)s» в каталоге нет: расстояние не посчитано.") % {"city": asked[:60]}
+    return None, _("Города «%(city)s» в каталоге нет.") % {"city": asked[:60]}
 
 
 def _page(asked: str) -> tuple[int, str]:

@@ -109,7 +109,7 @@ def _row(partner: Partner, version: int, listed_at: Any) -> Listing:
         words=" ".join(dict.fromkeys(search_words(*names, *about).split())),
         name_words=search_words(*names),
         tokens=" ".join(_tokens(partner)),
-        card=_card(partner),
+        card=card_of(partner, len(partner.working_specialists)),  # type: ignore[attr-defined]
         sort_ru=_sort_key(partner.name_ru),
         sort_en=_sort_key(partner.name_en or partner.name_ru),
         listed_at=listed_at or partner.first_published_at or timezone.now(),
@@ -147,8 +147,8 @@ def _tokens(partner: Partner) -> Iterator[str]:
         yield "accepting:yes"
 
 
-def _card(partner: Partner) -> dict[str, Any]:
-    """What lists show, in codes: the names of cities, regions and products are read where they are kept."""
+def card_of(partner: Partner, specialists: int) -> dict[str, Any]:
+    """What is shown of a profile, in codes: the names of cities, regions and products are read where they are kept."""
     offices = [
         {"city": office.city.slug, "region": office.city.region.code, "point": list(office.point)}
         for office in partner.offices.all()
@@ -156,7 +156,7 @@ def _card(partner: Partner) -> dict[str, Any]:
     return {
         "name": [partner.name_ru, partner.name_en],
         "summary": [partner.summary_ru, partner.summary_en],
-        "logo": _logo(partner),
+        "logo": logo_of(partner),
         "offices": offices,
         "regions": sorted({region.code for region in partner.regions.all()} | {office["region"] for office in offices}),
         "products": [product.slug for product in partner.products.all()],
@@ -164,12 +164,13 @@ def _card(partner: Partner) -> dict[str, Any]:
         "industries": [industry.slug for industry in partner.industries.all()],
         "languages": list(partner.languages),
         "accepts": partner.accepts_clients,
-        "specialists": len(partner.working_specialists),  # type: ignore[attr-defined]
+        "specialists": specialists,
+        "references": len(partner.references.all()),
         "sample": partner.is_sample,
     }
 
 
-def _logo(partner: Partner) -> dict[str, Any] | None:
+def logo_of(partner: Partner) -> dict[str, Any] | None:
     """The logo as lists show it; an image whose file is lost is no reason to lose the partner."""
     if partner.logo is None:
         return None

@@ -1,8 +1,8 @@
 """The whole directory in the memory of a process: which partner has what, as sets of keys.
 
 Counting facets by the database takes longer the more partners there are; the intersections of compressed bitmaps take
-a millisecond at a hundred thousand (docs/adr/0011). A snapshot is never changed: when ``DirectoryVersion`` has moved on,
-the next one is made from it and from the rows that changed. It holds keys and codes alone; what is shown is read anew.
+a millisecond at a hundred thousand (docs/adr/0011). A snapshot is never changed: when ``DirectoryVersion`` has moved
+on, the next one is made from it and from the rows that changed. It holds keys and codes; what is shown is read anew.
 """
 
 from __future__ import annotations
@@ -71,6 +71,10 @@ class Snapshot:
     def names(self) -> Taxonomy:
         """The names of regions, cities, products and industries."""
         return self.profiles.names
+
+    def lot(self, key: int) -> bytes:
+        """A partner's lot of the day, which decides among equals."""
+        return _drawn(self.day.isoformat().encode(), key)
 
     def having(self, token: str) -> BitMap:
         """The listed partners with a token."""

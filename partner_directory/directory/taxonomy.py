@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.translation import get_language, override
 
 from partner_directory.distance import Point
 from partner_directory.languages import CODES, language_name
@@ -41,7 +44,7 @@ class Town:
     population: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Taxonomy:
     """Everything by its code, in the order it is shown."""
 
@@ -49,8 +52,7 @@ class Taxonomy:
     cities: Mapping[str, Town]
     products: Mapping[str, Text]
     industries: Mapping[str, Text]
-    levels: Mapping[str, Text]
-    shapes: Mapping[str, str]
+    levels: Mapping[str, Level]
     words: tuple[tuple[str, str], ...]  # the normal form of a name, and the token it stands for
     stems: Mapping[str, Stem]  # of all names, by the stem in its own alphabet
 
@@ -63,18 +65,32 @@ class Taxonomy:
 
     def label(self, kind: str, code: str) -> str:
         """A code in the language of the current reader; the code itself where it is not known."""
-        if kind == "region" and code in self.regions:
-            return said(self.regions[code].name)
-        if kind == "city" and code in self.cities:
-            return said(self.cities[code].name)
-        texts: Mapping[str, Text] = {"product": self.products, "industry": self.industries, "level": self.levels}.get(
-            kind, {}
-        )
-        if code in texts:
-            return said(texts[code])
-        if kind == "service" and code in Service.values:
+        return self.labels(kind).get(code, code)
+
+    def labels(self, kind: str) -> Mapping[str, str]:
+        """Every code of a kind in the language of the current reader, in the order it is shown."""
+        return self._labels(kind, get_language() or "ru")
+
+    @lru_cache(maxsize=64)  # noqa: B019 - a taxonomy lives as long as the directory does not change
+    def _labels(self, kind: str, language: str) -> Mapping[str, str]:
+        with override(language):
+            return {code: self._label(kind, code) for code in self.codes(kind)}
+
+    def _label(self, kind: str, code: str) -> str:
+        if kind == "service":
             return str(Service(code).label)
-        return language_name(code) if kind == "language" else code
+        if kind == "language":
+            return language_name(code)
+        return said(self._name(kind, code))
+
+    def _name(self, kind: str, code: str) -> Text:
+        if kind == "region":
+            return self.regions[code].name
+        if kind == "city":
+            return self.cities[code].name
+        if kind == "level":
+            return self.levels[code].short_name
+        return self.products[code] if kind == "product" else self.industries[code]
 
     def codes(self, kind: str) -> Iterable[str]:
         """Every code of a kind, in the order it is shown."""
@@ -120,19 +136,28 @@ def taxonomy() -> Taxonomy:
     products = {row.slug: row.name for row in Product.objects.filter(on_sale=True)}
     industries = {row.slug: row.name for row in Industry.objects.all()}
     levels = list(Level.objects.all())
+    services = {service.value: _in_both_languages(service) for service in Service}
     named = [
         *(("region", code, place.name) for code, place in regions.items()),
         *(("city", slug, town.name) for slug, town in cities.items()),
         *(("product", slug, name) for slug, name in products.items()),
         *(("industry", slug, name) for slug, name in industries.items()),
+        *(("service", slug, name) for slug, name in services.items()),
+        *(("level", level.slug, level.name) for level in levels),
     ]
     return Taxonomy(
         regions=regions,
         cities=cities,
         products=products,
         industries=industries,
-        levels={level.slug: level.short_name for level in levels},
-        shapes={level.slug: level.shape for level in levels},
+        levels={level.slug: level for level in levels},
         stems={stem.own: stem for _kind, _code, name in named for stem in stems(name.ru, name.en)},
         words=tuple((f" {search_words(name.ru, name.en)}", f"{kind}:{code}") for kind, code, name in named),
     )
+
+
+def _in_both_languages(service: Service) -> Text:
+    with override("ru"):
+        russian = str(service.label)
+    with override("en"):
+        return Text(ru=russian, en=str(service.label))

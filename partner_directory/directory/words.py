@@ -77,7 +77,7 @@ def _indexed(column: str, forms: list[str]) -> BitMap:
 
 
 def _similar(stems: Iterable[Stem], snapshot: Snapshot) -> list[Stem]:
-    """The known stems that differ from these by one letter: left out, added, replaced, or exchanged with its neighbour."""
+    """The known stems that differ from these by one letter: left out, added, replaced, exchanged with its neighbour."""
     candidates = {text for stem in stems if len(stem.own) >= SHORTEST_MISSPELT for text in one_letter_off(stem.own)}
     named = [snapshot.names.stems[text] for text in candidates if text in snapshot.names.stems]
     known = Word.objects.filter(text__in=candidates).order_by("text") if candidates else []

@@ -214,17 +214,17 @@ class City(models.Model):
     def __str__(self) -> str:
         return said(self.name)
 
-    @property
-    def name(self) -> Text:
-        """The name in both languages."""
-        return paired(self, "name")
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Gives a new city its slug."""
         if not self.slug:
             taken = set(City.objects.values_list("slug", flat=True))
             self.slug = city_slug(self.name_en or self.name_ru, self.region.code, taken)
         super().save(*args, **kwargs)
+
+    @property
+    def name(self) -> Text:
+        """The name in both languages."""
+        return paired(self, "name")
 
     @property
     def point(self) -> Point:

@@ -1,7 +1,7 @@
 """What a partner holds: a level of a product line in a calendar year (R12, R44, A7).
 
-Rows are written by ``actions.memberships`` alone and never edited away: a membership ends, and the next one begins. That
-two do not overlap, and that none leaves its year, the database itself holds (``partner_directory.guards``).
+Rows are written by ``actions.memberships`` alone and never edited away: a membership ends, and the next one begins.
+That two do not overlap, and that none leaves its year, the database itself holds (``partner_directory.guards``).
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -24,6 +25,7 @@ from wagtail.images import get_image_model_string
 from wagtail.models import DraftStateMixin, LockableMixin, Orderable, PreviewableMixin, RevisionMixin, WorkflowMixin
 from wagtail.search import index
 
+from partner_directory import preview
 from partner_directory.distance import Point
 from partner_directory.languages import language_options
 from partner_directory.models.fields import CodesField
@@ -168,6 +170,14 @@ class Partner(
     def phone_list(self) -> list[str]:
         """The telephone numbers as people write them."""
         return [written_phone(line) for line in filter(None, map(str.strip, self.phones.splitlines()))]
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        """As the public sees it."""
+        return preview.TEMPLATE
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        """What the public sees."""
+        return super().get_preview_context(request, mode_name) | preview.preview_context(request, self)
 
     def clean(self) -> None:
         """Gives an empty address its slug; refuses one that stands for something else or has stood for another."""

@@ -1,59 +1,38 @@
 """What every quote of the API starts from, kept by the process for a moment: terms, price list, address of the page.
 
 A quote is computed in a fraction of the time that finding its ground takes. What an editor changes reaches the API once
-the moment is over (``QUOTE_GROUND_SECONDS``); an answer always names the edition and the prices it used. May not
+the moment is over (``program_pages.kept``); an answer always names the edition and the prices it used. May not
 import pages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
 from datetime import date
-from time import monotonic
-from typing import TypeVar, cast
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from program_pages.calculator.prices import PriceList, price_list
+from program_pages.kept import keep
 from program_pages.rules.terms import Terms
 from program_pages.shell import Shell
 from program_pages.terms import terms_of_edition, terms_on
-
-MOST = 64  # kept at a time: days come from whoever asks
-
-T = TypeVar("T")
-
-_kept: dict[Hashable, tuple[float, object]] = {}
 
 
 def terms_for(day: date, edition: int | None = None) -> Terms:
     """The edition with a number, or else the one in force on a day. Raises NoEdition."""
     if edition is not None:
-        return _keep(("edition", edition), lambda: terms_of_edition(edition))
-    return _keep(("terms", day), lambda: terms_on(day))
+        return keep(("edition", edition), lambda: terms_of_edition(edition))
+    return keep(("terms", day), lambda: terms_on(day))
 
 
 def prices_for(day: date) -> PriceList:
     """The price list of a day."""
-    return _keep(("prices", day), lambda: price_list(day))
+    return keep(("prices", day), lambda: price_list(day))
 
 
 def calculator_address(request: HttpRequest) -> str | None:
     """The whole address of the calculator in the reader's language, without a query; None while there is none."""
     key = ("address", request.get_host(), get_language())
-    path = _keep(key, lambda: Shell(request).addresses.get("calculatorpage"))
+    path = keep(key, lambda: Shell(request).addresses.get("calculatorpage"))
     return request.build_absolute_uri(path) if path else None
-
-
-def _keep(key: Hashable, find: Callable[[], T]) -> T:
-    known = _kept.get(key)
-    if known is not None and monotonic() < known[0]:
-        return cast("T", known[1])
-    found = find()
-    if settings.QUOTE_GROUND_SECONDS:
-        if len(_kept) >= MOST:
-            _kept.clear()
-        _kept[key] = (monotonic() + settings.QUOTE_GROUND_SECONDS, found)
-    return found

@@ -197,7 +197,8 @@ def _strings(page: BasePage) -> list[tuple[str, str]]:
 
 
 def _model(entry: Data) -> type[BasePage]:
-    return apps.get_model("program_pages", entry["model"])  # type: ignore[no-any-return]
+    app, _dot, name = entry["model"].rpartition(".")
+    return apps.get_model(app or "program_pages", name)  # type: ignore[no-any-return]
 
 
 def _values(entry: Data, language: str, pages: Mapping[str, Page] | None) -> Data:

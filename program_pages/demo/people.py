@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group
 from wagtail.users.models import UserProfile
 
 from accounts.models import User
-from program_pages.groups import EDITORS, PROGRAMME_MANAGERS
+from program_pages.groups import EDITORS, PARTNER_MANAGERS, PROGRAMME_MANAGERS
 
 SAMPLE_PASSWORD = "asoft-sample"  # noqa: S105 - public on purpose
 ADMIN_LANGUAGE = "ru"
@@ -39,6 +39,7 @@ SAMPLES = (
     Sample("admin@asoft.example", "Анна", "Администратор"),
     Sample("editor@asoft.example", "Елена", "Редактор", EDITORS),
     Sample("manager@asoft.example", "Максим", "Менеджер", PROGRAMME_MANAGERS),
+    Sample("partners@asoft.example", "Полина", "Менеджер партнёров", PARTNER_MANAGERS),
 )
 
 

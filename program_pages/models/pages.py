@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 
 from program_pages.blocks import RICH_TEXT, BodyBlock, QuestionBlock, StepBlock
 from program_pages.calculator.first_quote import first_quote
 from program_pages.forms import priced_products
+from program_pages.kept import keep
 from program_pages.models.edition import TermsEdition, programme_day
 from program_pages.models.event import Event
 from program_pages.paper import pdf_available, pdf_response
@@ -58,6 +59,11 @@ class BasePage(Page):
 
     class Meta:
         abstract = True
+
+    def get_view_restrictions(self) -> Any:
+        """Who may see the page; that anybody may is kept for a moment."""
+        find = super().get_view_restrictions
+        return find() if keep(("restricted", self.pk), lambda: find().exists()) else PageViewRestriction.objects.none()
 
     def words(self) -> str:
         """The page's text normalised for search in any form of its words."""

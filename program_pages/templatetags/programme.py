@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import template
-from django.utils.html import escape
+from django.conf import settings
+from django.template.loader import get_template
+from django.utils.html import escape, strip_spaces_between_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -142,6 +145,36 @@ def clause_ref(context: template.Context, code: str) -> dict[str, Any]:
     terms: Terms | None = context.get("terms")
     clause = terms.clause(code) if terms else None
     return {"clause": clause, "code": code, "url": f"{page_url(context, 'termspage')}#{code.lower()}"}
+
+
+@register.simple_tag
+def constant(name: str) -> str:
+    """A component that is the same on every page, drawn once a process; while DEBUG is on, each time."""
+    return get_template(name).render() if settings.DEBUG else _drawn(name)
+
+
+@cache
+def _drawn(name: str) -> str:
+    return get_template(name).render()
+
+
+@register.simple_tag
+@cache
+def icon(name: str, size: int = 20) -> SafeString:
+    """A line drawing by its name (components/icon.html): drawn once, since pages show many."""
+    return _tight(get_template("components/icon.html").render({"name": name, "size": size}))
+
+
+@register.simple_tag
+@cache
+def level_shape(shape: str, size: int = 16) -> SafeString:
+    """A level's shape in the colour of the nearest [data-level] (components/level_shape.html)."""
+    return _tight(get_template("components/level_shape.html").render({"shape": shape, "size": size}))
+
+
+def _tight(drawing: str) -> SafeString:
+    """A drawing without the space between its elements; it stands within words."""
+    return mark_safe(strip_spaces_between_tags(drawing.strip()))  # noqa: S308 - drawn by a template of ours
 
 
 @register.simple_tag(takes_context=True)

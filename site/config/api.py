@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from partner_directory.api.partners import router as partners
 from program_pages.api.programme import router as programme
 from program_pages.api.quotes import router as quotes
 from program_pages.problems import Problem, ProblemError
@@ -21,6 +22,7 @@ api = NinjaAPI(
 )
 api.add_router("", programme)
 api.add_router("", quotes)
+api.add_router("", partners)
 
 
 def _problem(

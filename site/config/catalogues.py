@@ -72,10 +72,15 @@ def sources(*suffixes: str) -> list[Path]:
     return sorted(path for path in found if "migrations" not in path.parts)
 
 
+def templates() -> list[Path]:
+    """The project's templates, of pages and of letters; texts beside them (``demo/``) are data."""
+    return [path for path in sources(".html", ".txt") if "templates" in path.parts]
+
+
 def messages_in_sources() -> list[Found]:
     """Every translatable text of the project's Python files and templates."""
     found = [item for path in sources(".py") for item in _in_python(path, path.read_text(encoding="utf-8"))]
-    for path in sources(".html", ".txt"):
+    for path in templates():
         # Inside parentheses Python's tokens need no indentation, so the pseudo-code of a template is read as it is.
         code = templatize(path.read_text(encoding="utf-8"), origin=str(path))
         found += _in_python(path, f"({code}\n)")
@@ -230,7 +235,7 @@ def problems() -> list[str]:
     ]
     literals = [
         f"{_name(path)}:{line}: Cyrillic outside a translation tag: {text!r}"
-        for path in sources(".html", ".txt")
+        for path in templates()
         if path.name not in NOT_TRANSLATED
         for line, text in untranslated_literals(path.read_text(encoding="utf-8"))
     ]

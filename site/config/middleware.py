@@ -56,8 +56,9 @@ class ContentPolicyMiddleware(CSPMiddleware):
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
-        """The policy for this address; there is none that only reports."""
+        """The policy for this address, with what a view has replaced of it; there is none that only reports."""
         if report_only:
             return PolicyParts()
         in_admin = request.path.startswith(reverse("wagtailadmin_home"))
-        return PolicyParts(config=ADMIN_POLICY if in_admin else PUBLIC_POLICY)
+        policy = ADMIN_POLICY if in_admin else PUBLIC_POLICY
+        return PolicyParts(config=policy, replace=getattr(response, "_csp_replace", None))

@@ -16,6 +16,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /api/",
         "",
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
+        f"Sitemap: {request.build_absolute_uri(reverse('sitemaps'))}",  # where one file is too short for all partners
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

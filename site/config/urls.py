@@ -2,22 +2,30 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps.views import index as sitemap_index
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from config import health, robots
 from config.api import api
+from partner_directory.sitemaps import PartnersSitemap
+from program_pages.serving import serve
 from program_pages.sitemaps import EveryLanguageSitemap
 from program_pages.views import level_colours, search
+
+SITEMAPS = {"pages": EveryLanguageSitemap, "partners": PartnersSitemap}
+SECTIONS = {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_section"}
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", robots.robots, name="robots"),
-    path("sitemap.xml", sitemap, {"sitemaps": {"pages": EveryLanguageSitemap}}, name="sitemap"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap-index.xml", sitemap_index, SECTIONS, name="sitemaps"),
+    path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap_section"),
     path("levels.css", level_colours, name="level_colours"),
     path("api/v1/", api.urls),
     path("admin/", include(wagtailadmin_urls)),
@@ -34,6 +42,8 @@ if settings.DEBUG:
 
 urlpatterns += i18n_patterns(
     path("search/", search, name="search"),
+    path("enquiry/", include("partner_directory.enquiries.urls")),
+    re_path(wagtail_urls.serve_pattern, serve),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

@@ -656,4 +656,4 @@ def test_numbers_of_another_edition_show_everywhere_in_the_answer(client: Client
     assert percents["asoft_implementation"] == "14.00"
     assert percents["bonus:reviews"] == "6.00"
     assert TermsEdition.objects.published().count() == 2
-    assert site_settings.QUOTE_GROUND_SECONDS == 0
+    assert site_settings.GROUND_SECONDS == 0

@@ -332,7 +332,7 @@ def test_the_number_of_queries_does_not_grow_with_the_products(client: Client) -
 def test_a_process_keeps_its_ground_for_a_moment_and_no_longer(
     client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.QUOTE_GROUND_SECONDS = 60
+    settings.GROUND_SECONDS = 60
     monkeypatch.setattr(ground, "_kept", {})
     first = post(client, deal())
     Price.objects.update(list_price=1, minimum_price=None)

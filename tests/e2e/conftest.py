@@ -6,6 +6,7 @@ The site is loaded once a run, whatever the number of workers; each worker serve
 from __future__ import annotations
 
 import fcntl
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def site(loaded_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture(scope="session")
 def paths(site: str) -> list[str]:
     """Every public page in both languages, and the pages that no sitemap names."""
-    found = running_site.sitemap_paths(site)
+    found = _few_partners(running_site.sitemap_paths(site))
     unlisted = ["search/?q=CRM", "search/?q=", "search/?q=zzzzzz", "terms/?on=2026-02-03", "levels/?on=1999-01-01"]
     quotes = ["levels/competency/?product=asoft-crm&quantity=3&client_discount=15", "levels/saas/?quantity=0"]
     deals = [
@@ -67,7 +68,34 @@ def paths(site: str) -> list[str]:
         "?v=1&level=retail&edition=999&line=" + "&line=".join(["asoft-crm-work-education:1000:99999.99"] * 12),
     ]
     calculations = [f"calculator/{deal}" for deal in deals]
-    return found + [home + path for path in unlisted + quotes + calculations for home in ("/", "/en/")]
+    partners = [
+        "partners/?view=map",
+        "partners/?view=map&region=77&level=retail",
+        "partners/?q=zzzzzz&region=77&accepting=yes",
+        "partners/?near=kazan&sort=distance&level=zz&page=99",
+        "partners/compare/",
+        "partners/compare/?" + "&".join(f"partner={slug}" for slug in _slugs(found)),
+        "partners/frame/",
+        "partners/enquiry/?region=77",
+        f"partners/{_slugs(found)[0]}/enquiry/",
+        "partners/enquiry/?sent=1",
+    ]
+    return found + [home + path for path in unlisted + quotes + calculations + partners for home in ("/", "/en/")]
+
+
+PARTNER = re.compile(r"/partners/([^/?]+)/$")
+FEW = 3
+
+
+def _slugs(paths: list[str]) -> list[str]:
+    """The partners whose pages are looked at."""
+    return list(dict.fromkeys(match[1] for path in paths if (match := PARTNER.search(path))))
+
+
+def _few_partners(paths: list[str]) -> list[str]:
+    """All pages, but of the partners' only a few: they are one template."""
+    few = _slugs(paths)[:FEW]
+    return [path for path in paths if not (match := PARTNER.search(path)) or match[1] in few]
 
 
 # A package's fixture, not the session's: while the browser's loop runs, Django refuses to touch a database.

@@ -37,7 +37,7 @@ from tests.factories.editions import draft_edition
 from tests.factories.users import make_user
 
 SLUGS = [
-    *("programme", "levels", "benefits", "terms", "products", "calculator", "join"),  # in the menu
+    *("partners", "programme", "levels", "benefits", "terms", "products", "calculator", "join"),  # in the menu
     *("events", "faq", "contacts", "about"),
 ]
 LATER = date(2100, 1, 1)
@@ -118,7 +118,7 @@ class TestLoadingTwice:
 
     def test_tells_that_everything_was_kept(self, loaded: None) -> None:
         said = load()
-        assert "Pages: 0 added, 12 kept" in said
+        assert "Pages: 0 added, 13 kept" in said
         assert not re.search(r"[1-9]\d* added|updated|translated, [1-9]", said)
 
     def test_keeps_what_an_editor_changed_on_a_page(self, loaded: None) -> None:
@@ -174,10 +174,10 @@ class TestPages:
         russian = ["/", *(f"/{slug}/" for slug in SLUGS)]
         assert urls == [*russian, *(f"/en{url}" for url in russian)]
 
-    def test_seven_pages_are_in_the_menu_of_each_language(self, loaded: None) -> None:
+    def test_eight_pages_are_in_the_menu_of_each_language(self, loaded: None) -> None:
         for language in ("ru", "en"):
             menu = Page.objects.filter(locale__language_code=language).live().in_menu().order_by("path")
-            assert [page.slug for page in menu] == SLUGS[:7]
+            assert [page.slug for page in menu] == SLUGS[:8]
 
     def test_every_page_has_a_title_and_description_for_search_engines(self, loaded: None) -> None:
         for page in Page.objects.filter(depth__gt=1):

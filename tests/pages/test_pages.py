@@ -20,6 +20,9 @@ pytestmark = pytest.mark.django_db
 
 PATHS = [
     "/",
+    "/partners/",
+    "/partners/?view=map&region=77",
+    "/partners/?q=crm&near=kazan",
     "/programme/",
     "/levels/",
     "/levels/retail/",
@@ -89,6 +92,13 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client: Client, djang
 
     assert {path: queries(client, path) for path in PATHS} == before
     assert max(before.values()) <= MOST_QUERIES
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_foot_of_a_page_leads_to_every_page(client: Client, prefix: str) -> None:
+    links = {link["href"] for link in fetch(client, f"{prefix}/contacts/").select(".site-footer__links a")}
+
+    assert {f"{prefix}{path}" for path in PATHS if path.count("/") == 2 and "?" not in path} <= links
 
 
 def test_the_sitemap_names_every_page_in_both_languages(client: Client) -> None:

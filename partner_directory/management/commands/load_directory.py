@@ -1,4 +1,4 @@
-"""Loads what the directory ships with: Russia, its federal subjects and larger cities, industries, sample partners.
+"""Loads what the directory ships with: regions and cities, industries, rights, the text of consent, sample partners.
 
 Safe to run again at any time: it adds what is missing and leaves alone what exists.
 """
@@ -9,15 +9,17 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from partner_directory.demo import geography, industries, partners
+from partner_directory import rights
+from partner_directory.demo import consent, geography, industries, partners
 
 
 class Command(BaseCommand):
     """See the module's docstring."""
 
     help = (
-        "Loads the regions and cities of Russia, the industries, and sample partners said to be samples; adds what is "
-        "missing, changes nothing that exists. On production: --no-samples."
+        "Loads the regions and cities of Russia, the industries, the groups' rights over partners, a sample of the "
+        "consent, and sample partners said to be samples; adds what is missing, changes nothing that exists. "
+        "On production: --no-samples."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -28,5 +30,7 @@ class Command(BaseCommand):
         """Everything in the order in which one thing needs another, with a line for each kind of row."""
         geography.load(self.stdout.write)
         industries.load(self.stdout.write)
+        rights.load(self.stdout.write)
+        consent.load(self.stdout.write)
         if not no_samples:
             partners.load(self.stdout.write)

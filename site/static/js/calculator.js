@@ -1,13 +1,5 @@
-/* The calculator as one types: what is being typed, and what the reader has opened, survives each new answer. */
+/* The calculator's answer: copied, printed, and said to be busy while a new one comes. */
 (() => {
-  htmx.registerExtension("keep-what-the-reader-does", {
-    htmx_before_morph_attr: (element, { attrName }) => {
-      if (attrName === "value" && element === document.activeElement) return false;
-      if (attrName === "open" && element instanceof HTMLDetailsElement) return false;
-      return true;
-    },
-  });
-
   const say = (button, failed) => {
     const status = button.closest(".quote-actions").querySelector("[data-said]");
     status.textContent = failed ? status.dataset.failed : status.dataset.said;

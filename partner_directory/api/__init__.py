@@ -1,0 +1,1 @@
+"""The directory as JSON, for reading by anybody."""

@@ -1,0 +1,104 @@
+"""A partner's page: everything that is public of it, and what it may offer at its level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from partner_directory.directory import snapshot
+from partner_directory.directory.cards import initials_of
+from partner_directory.directory.holdings import Holding, holdings_of
+from partner_directory.directory.projection import card_of
+from partner_directory.models.listing import Listing
+from partner_directory.models.membership import Status
+from partner_directory.models.partner import Office, Partner
+from partner_directory.models.specialist import Specialist, SpecialistQuerySet
+from partner_directory.services import allowed_by_any
+from program_pages.bilingual import said
+from program_pages.rules import terms as rules
+from program_pages.rules.terms import Readings, Terms, UnknownLevel
+from program_pages.shown import shown_terms
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A code of the directory's conditions with its name in the reader's language."""
+
+    code: str
+    label: str
+
+
+def profile_context(request: HttpRequest, partner: Partner, listing: Listing | None = None) -> dict[str, Any]:
+    """What the template of a profile needs, of a published partner; without its listing, of a draft for its editor."""
+    terms = shown_terms(request).terms
+    now = snapshot.current(terms)
+    readings = terms.readings if terms else Readings()
+    card = listing.card if listing else card_of(partner, _specialists(partner, now.day).count())
+    holdings = holdings_of([partner.pk], now.day, readings, now.names.levels.values()).get(partner.pk, [])
+    listed = [holding for holding in holdings if holding.is_listed]
+    rights = _rights(listed, terms)
+    allowed = allowed_by_any(rights)
+    specialists = list(_specialists(partner, now.day)) if card["specialists"] else []
+    references = _rows(partner.references, "product") if card["references"] else []
+    offices: list[Office] = _rows(partner.offices, "city__region") if card["offices"] else []
+    logo = card["logo"]
+    named = {kind: _named(kind, card[f"{kind}s"], now) for kind in ("product", "region", "language", "service")}
+    return {
+        "partner": partner,
+        "name": said(partner.name),
+        "initials": initials_of(said(partner.name)),
+        "legal_name": said(partner.legal_name),
+        "description": said(partner.summary) or said(partner.name),
+        "place": said(offices[0].city.name) if offices else "",
+        "logo": logo,
+        "share_image": logo["src"] if logo and not logo["src"].endswith(".svg") else "",
+        "site_host": urlsplit(partner.site_url).netloc.removeprefix("www."),
+        "holdings": holdings,
+        "listed": listed,
+        "rights": rights,
+        "services": [service for service in named["service"] if service.code in allowed],
+        "products": named["product"],
+        "industries": _named("industry", card["industries"], now),
+        "languages": named["language"],
+        "regions": sorted(named["region"], key=lambda region: region.label),
+        "offices": offices,
+        "specialists": len(specialists),
+        "named_specialists": [person for person in specialists if person.name_is_public],
+        "references": [reference for reference in references if reference.is_public(now.day)],
+    }
+
+
+def _named(kind: str, codes: Iterable[str], now: snapshot.Snapshot) -> list[Named]:
+    return [Named(code, now.names.label(kind, code)) for code in codes]
+
+
+def _specialists(partner: Partner, day: date) -> SpecialistQuerySet:
+    return Specialist.objects.working(day).filter(partner=partner.pk)
+
+
+def _rights(holdings: Iterable[Holding], terms: Terms | None) -> list[rules.Level]:
+    """The levels held as the terms in force describe them; a level that they no longer know allows nothing."""
+    found = []
+    for holding in holdings:
+        try:
+            found.append(terms.level(holding.level.slug) if terms else None)
+        except UnknownLevel:
+            continue
+    return [level for level in found if level is not None]
+
+
+def _rows(manager: Any, *related: str) -> list[Any]:
+    """A partner's rows with what they point at; those of a draft stand in memory, and are taken as they are."""
+    rows = manager.all()
+    return list(rows.select_related(*related) if isinstance(rows, QuerySet) else rows)
+
+
+def latest_status(holdings: Iterable[Holding]) -> Status | None:
+    """Why a partner that is not listed is not: where the latest of what it held stands."""
+    return next((holding.status for holding in holdings), None)

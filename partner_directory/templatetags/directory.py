@@ -1,0 +1,44 @@
+"""What templates say about partners. May not import page models."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from typing import Any
+
+from django import template
+from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from partner_directory.directory import snapshot
+from partner_directory.directory.asked import read
+from partner_directory.directory.cards import Card, cards
+from program_pages.rules.terms import Readings
+
+register = template.Library()
+
+
+NEWEST = 3
+
+
+@register.simple_tag
+def newest_partners() -> list[Card]:
+    """The cards of the partners that were listed last, in three queries."""
+    terms = snapshot.terms_today()
+    now = snapshot.current(terms)
+    keys = islice((key for key in now.profiles.newest if key in now.listed), NEWEST)
+    return cards(keys, read(QueryDict("sort=new"), now), terms.readings if terms else Readings())
+
+
+# What would end the element or start another, as JSON says it otherwise (the same as Django's json_script).
+_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+@register.simple_tag
+def json_ld(data: Any) -> SafeString | str:
+    """Structured data for search engines (schema.org): data, never code; nothing where there is none."""
+    if not data:
+        return ""
+    text = json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308 - escaped

@@ -1,0 +1,1 @@
+"""Partners in the admin: profiles, registers, geography, reports. Rules stand in the actions, never here."""

@@ -1,0 +1,241 @@
+"""Reports on partners: what the public does not see of them, and which of them look like one company."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.views.reports import ReportView
+
+from partner_directory.actions.imports import marks_of
+from partner_directory.completeness import LABELS
+from partner_directory.models.listing import Listing
+from partner_directory.models.partner import Partner
+from program_pages.formats import BYTE_ORDER_MARK, safe_text
+
+BROKEN_SITE = "broken_site"
+
+
+def edit_url(partner: Partner) -> str:
+    """Where a partner is edited."""
+    return reverse(Partner.snippet_viewset.get_url_name("edit"), args=[partner.pk])  # type: ignore[attr-defined]
+
+
+def site_trouble(listing: Listing) -> str:
+    """Why the site that the profile names did not answer, where it was asked."""
+    check = getattr(listing.partner, "site_check", None)
+    if check is None or check.ok or check.url != listing.partner.site_url:
+        return ""
+    return str(check.get_why_display())
+
+
+def gaps_in_words(listing: Listing) -> str:
+    """What is missing, and what is wrong."""
+    gaps = [str(LABELS[gap]) for gap in listing.gaps if gap in LABELS]
+    trouble = site_trouble(listing)
+    return "; ".join([*gaps, *([trouble] if trouble else [])])
+
+
+class GapFilterSet(WagtailFilterSet):
+    """By one thing that is missing."""
+
+    gap = django_filters.ChoiceFilter(
+        label=gettext_lazy("Чего не хватает"),
+        choices=[*LABELS.items(), (BROKEN_SITE, gettext_lazy("сайт не отвечает"))],
+        method="by_gap",
+        widget=forms.RadioSelect,
+    )
+
+    class Meta:
+        model = Listing
+        fields = ["gap"]
+
+    def by_gap(self, listings: QuerySet[Listing], _name: str, gap: str) -> QuerySet[Listing]:
+        """The profiles that lack it; the list is JSON, and its keys are no part of each other in quotes."""
+        if gap == BROKEN_SITE:
+            return listings.filter(partner__site_check__ok=False)
+        return listings.filter(gaps__icontains=f'"{gap}"')
+
+
+class PartnerReport(ReportView):
+    """The base: for those who keep partners, exported by those who may export them, without formulas."""
+
+    model = Partner
+    permission_required = "change"
+    header_icon = "group"
+    export_filename = "partners-report"
+    url_name: ClassVar[str] = ""
+    list_export = ["name", "gaps"]
+    headings: ClassVar[dict[str, Any]] = {}
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.is_export and not self.show_export_buttons:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+    @cached_property
+    def show_export_buttons(self) -> bool:
+        return bool(self.request.user.has_perm("partner_directory.export_partner"))
+
+    def get_heading(self, queryset: Any, field: str) -> str:
+        return str(self.headings[field])
+
+    def to_row_dict(self, item: Any) -> OrderedDict[str, Any]:
+        return OrderedDict((field, safe_text(value)) for field, value in self.exported(item).items())
+
+    def exported(self, item: Any) -> dict[str, Any]:
+        """A row of the export."""
+        raise NotImplementedError
+
+    def stream_csv(self, queryset: Any) -> Iterator[bytes]:
+        """Line by line; by the mark spreadsheets know that the file is UTF-8."""
+        yield BYTE_ORDER_MARK.encode()
+        yield from super().stream_csv(queryset)
+
+
+class UnseenReport(PartnerReport):
+    """Published profiles with what the public misses in each, the emptiest first."""
+
+    page_title = gettext_lazy("Что не видит публика")
+    header_icon = "view"
+    model = Partner
+    filterset_class = GapFilterSet
+    index_url_name = "partner_reports:unseen"
+    index_results_url_name = "partner_reports:unseen_results"
+    list_export = ["name", "completeness", "gaps", "site", "checked"]
+    headings = {
+        "name": gettext_lazy("Партнёр"),
+        "completeness": gettext_lazy("Заполнено, %"),
+        "gaps": gettext_lazy("Чего не хватает"),
+        "site": gettext_lazy("Сайт"),
+        "checked": gettext_lazy("Сайт проверен"),
+    }
+    columns = [
+        TitleColumn(
+            "partner",
+            label=gettext_lazy("Партнёр"),
+            accessor="partner",
+            width="240",
+            get_url=lambda listing: edit_url(listing.partner),
+        ),
+        Column("completeness", label=gettext_lazy("Заполнено, %"), accessor="completeness"),
+        Column("gaps", label=gettext_lazy("Чего не хватает"), accessor=gaps_in_words),
+        DateColumn("checked", label=gettext_lazy("Сайт проверен"), accessor=lambda row: _checked_at(row)),
+    ]
+
+    def get_queryset(self) -> QuerySet[Listing]:
+        rows = Listing.objects.filter(shown=True).select_related("partner__site_check")
+        return rows.order_by("completeness", "sort_ru", "pk")
+
+    def exported(self, item: Listing) -> dict[str, Any]:
+        checked = _checked_at(item)
+        return {
+            "name": str(item.partner),
+            "completeness": item.completeness,
+            "gaps": gaps_in_words(item),
+            "site": item.partner.site_url,
+            "checked": checked.date().isoformat() if checked else "",
+        }
+
+
+def _checked_at(listing: Listing) -> Any:
+    check = getattr(listing.partner, "site_check", None)
+    return check.checked_at if check else None
+
+
+class DuplicatesReport(PartnerReport):
+    """Partners whose site or name is another's too."""
+
+    page_title = gettext_lazy("Похожие партнёры")
+    header_icon = "copy"
+    index_url_name = "partner_reports:duplicates"
+    index_results_url_name = "partner_reports:duplicates_results"
+    list_export = ["name", "inn", "same", "others"]
+    headings = {
+        "name": gettext_lazy("Партнёр"),
+        "inn": gettext_lazy("ИНН"),
+        "same": gettext_lazy("Что совпадает"),
+        "others": gettext_lazy("С кем"),
+    }
+    columns = [
+        TitleColumn(
+            "partner", label=gettext_lazy("Партнёр"), accessor="partner", width="240", get_url=lambda row: row["url"]
+        ),
+        Column("inn", label=gettext_lazy("ИНН"), accessor="inn"),
+        Column("same", label=gettext_lazy("Что совпадает"), accessor="same"),
+        Column("others", label=gettext_lazy("С кем"), accessor="others"),
+    ]
+
+    def get_queryset(self) -> list[dict[str, Any]]:  # type: ignore[override]
+        return list(duplicates())
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        return queryset
+
+    def exported(self, item: dict[str, Any]) -> dict[str, Any]:
+        return {"name": str(item["partner"]), **{key: item[key] for key in ("inn", "same", "others")}}
+
+
+def duplicates() -> Iterator[dict[str, Any]]:
+    """Every partner that shares the host of its site, or its name without the legal form, with another."""
+    partners = list(Partner.objects.only("pk", "name_ru", "name_en", "inn", "site_url").order_by("name_ru", "pk"))
+    sharing: dict[str, list[Partner]] = defaultdict(list)
+    for partner in partners:
+        for mark in marks_of(partner.site_url, partner.name_ru, partner.name_en):
+            sharing[mark].append(partner)
+    found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for mark, members in sharing.items():
+        for partner in members if len(members) > 1 else ():
+            others = [str(other) for other in members if other.pk != partner.pk]
+            found[partner.pk][mark.split(":", 1)[0]] += others
+    labels: dict[str, str | Promise] = {"site": _("сайт"), "name": _("название")}
+    for partner in partners:
+        if partner.pk in found:
+            kinds = found[partner.pk]
+            yield {
+                "partner": partner,
+                "url": edit_url(partner),
+                "inn": partner.inn,
+                "same": ", ".join(str(labels[kind]) for kind in sorted(kinds)),
+                "others": ", ".join(dict.fromkeys(name for names in kinds.values() for name in names)),
+            }
+
+
+REPORTS = {"unseen": UnseenReport, "duplicates": DuplicatesReport}
+urlpatterns = [
+    route
+    for name, view in REPORTS.items()
+    for route in (
+        path(f"{name}/", view.as_view(), name=name),
+        path(f"{name}/results/", view.as_view(results_only=True), name=f"{name}_results"),
+    )
+]
+
+
+class ReportMenuItem(MenuItem):
+    """Shown to those who keep partners."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("partner_directory.change_partner"))
+
+
+def menu_item(name: str, order: int) -> ReportMenuItem:
+    """A report in the menu of reports."""
+    view = REPORTS[name]
+    return ReportMenuItem(
+        view.page_title, reverse(f"partner_reports:{name}"), name=name, icon_name=view.header_icon, order=order
+    )

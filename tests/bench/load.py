@@ -1,0 +1,93 @@
+"""Asks a site from a few threads, and says how much it bore beside a bare view (``SECONDS=``, ``CLIENTS=``)."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection
+from statistics import median, quantiles
+from urllib.parse import urlsplit
+
+SECONDS = float(os.environ.get("SECONDS", "5"))
+CLIENTS = int(os.environ.get("CLIENTS", "4"))
+WORKERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing asked of the site again and again; with a body it is sent as JSON."""
+
+    title: str
+    path: str
+    body: str | None = None
+
+
+BARE = Asked("bare view", "/")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one address bore: requests per second, and how long each took in milliseconds."""
+
+    rate: float
+    milliseconds: list[float]
+
+    @property
+    def median(self) -> float:
+        """The middle of all times."""
+        return median(self.milliseconds)
+
+    @property
+    def slowest_hundredth(self) -> float:
+        """The time that 99 of 100 requests stayed under."""
+        return quantiles(self.milliseconds, n=100)[-1]
+
+
+def measure(address: str, asked: Asked) -> Measured:
+    """Asks a site from a few threads for a few seconds, after a short warming."""
+    _load(address, asked, SECONDS / 5)
+    return _load(address, asked, SECONDS)
+
+
+def _load(address: str, asked: Asked, seconds: float) -> Measured:
+    times: list[float] = []
+    started = time.perf_counter()
+    clients = [
+        threading.Thread(target=_client, args=(address, asked, started + seconds, times)) for _number in range(CLIENTS)
+    ]
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
+    return Measured(len(times) / (time.perf_counter() - started), times)
+
+
+def _client(address: str, asked: Asked, until: float, times: list[float]) -> None:
+    host = urlsplit(address).netloc
+    method, headers = ("GET", {}) if asked.body is None else ("POST", {"Content-Type": "application/json"})
+    while (started := time.perf_counter()) < until:
+        connection = HTTPConnection(host, timeout=30)  # a sync worker serves one request a connection
+        connection.request(method, asked.path, asked.body, headers)
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        if answer.status != HTTPStatus.OK:
+            raise RuntimeError(f"{asked.path} answered {answer.status}")
+        times.append((time.perf_counter() - started) * 1000)
+
+
+def print_head() -> None:
+    """The columns of a table of measurements."""
+    print(f"{'page':<20}{'of bare':>9}{'per s':>9}{'median ms':>11}{'p99 ms':>9}", flush=True)
+
+
+def print_line(title: str, measured: Measured, bare: Measured) -> None:
+    """One measurement, relative to the bare view's."""
+    print(
+        f"{title:<20}{measured.rate / bare.rate:>9.3f}{measured.rate:>9.0f}"
+        f"{measured.median:>11.1f}{measured.slowest_hundredth:>9.1f}",
+        flush=True,
+    )
