@@ -15,6 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, reset_queries, router, transaction
 from django.utils import timezone
 from django.utils.text import slugify
+from wagtail.models import ReferenceIndex
 
 from partner_directory.demo.invented import Ground, Holding, Invented, Offer, Place, invent
 from partner_directory.demo.numbers import inn_of, ogrn_of
@@ -219,6 +220,7 @@ def _delete(keys: list[int]) -> None:
                 rows._raw_delete(using)
     Partner.objects.filter(pk__in=keys)._raw_delete(using)
     kind = ContentType.objects.get_for_model(Partner)
+    ReferenceIndex.objects.filter(base_content_type=kind, object_id__in=list(map(str, keys)))._raw_delete(using)
     for field in Partner._meta.private_fields:
         if isinstance(field, GenericRelation):  # revisions, workflows, entries of the search index
             names = {field.content_type_field_name: kind, f"{field.object_id_field_name}__in": list(map(str, keys))}

@@ -3,6 +3,9 @@
 Exists before the first migration so that it can grow. May not import the programme or the partners.
 """
 
+from typing import Any
+
+from django.core.files.base import ContentFile
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +29,12 @@ class SiteImage(AbstractImage):
         """The description in the reader's language; Russian where English is missing."""
         english = (get_language() or "").startswith("en")
         return (self.description_en if english else self.description) or self.description
+
+    def generate_rendition_file(self, *args: Any, **kwargs: Any) -> ContentFile:
+        """Closes the temporary file that Wagtail draws into and leaves open."""
+        with super().generate_rendition_file(*args, **kwargs) as file:
+            file.seek(0)
+            return ContentFile(file.read(), name=file.name)
 
 
 class SiteRendition(AbstractRendition):

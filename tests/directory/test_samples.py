@@ -40,6 +40,14 @@ def every_row() -> list[list[dict[str, Any]]]:
     return [list(model._default_manager.order_by("pk").values()) for model in models]
 
 
+def forget(slug: str) -> None:
+    """Takes a sample away with all that is its own."""
+    partner = Partner.objects.get(slug=slug)
+    partner.memberships.all().delete()
+    partner.specialists.all().delete()
+    partner.delete()
+
+
 def statuses(partner: Partner) -> set[Status]:
     today = programme_day()
     held = partner.memberships.all()
@@ -69,9 +77,7 @@ class TestLoading:
         assert "Partner: 0 added" in load()
 
     def test_adds_what_is_missing_where_debug_is_off(self) -> None:
-        partner = Partner.objects.get(slug="don-pier")
-        partner.memberships.all().delete()
-        partner.delete()
+        forget("don-pier")
         with override_settings(DEBUG=False):
             assert f"Partner: 1 added, {len(DATA) - 1} kept" in load()
         assert Partner.objects.get(slug="don-pier").live
@@ -84,9 +90,7 @@ class TestLoading:
         assert "no terms are in force yet" in load()
 
     def test_makes_do_without_a_place_for_files(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        partner = Partner.objects.get(slug="bay-soft")
-        partner.memberships.all().delete()
-        partner.delete()
+        forget("bay-soft")
         monkeypatch.setattr("django.core.files.storage.InMemoryStorage.save", _full)
         load()
         assert Partner.objects.get(slug="bay-soft").logo is None
