@@ -42,7 +42,7 @@ def django_db_setup(
         if not TermsEdition.objects.exists():  # --reuse-db may have kept them
             with override_settings(DEBUG=True):  # sample users are for development alone
                 call_command("load_programme", stdout=StringIO())
-        call_command("load_directory", stdout=StringIO())
+        call_command("load_directory", no_samples=True, stdout=StringIO())  # tests make the partners they need
         copy = copy_of_default() if any(map(_empties_its_tables, request.session.items)) else None
     if copy is None:
         yield

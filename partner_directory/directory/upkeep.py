@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from wagtail.signals import published, unpublished
@@ -46,9 +47,16 @@ def _partner_deleted(**_: Any) -> None:
     everything_changed()
 
 
-@receiver([post_save, post_delete], sender=Specialist)
+@receiver(post_save, sender=Specialist)
 def _specialist_changed(instance: Specialist, raw: bool = False, **_: Any) -> None:
     if not raw:
+        partners_changed([instance.partner_id])
+
+
+@receiver(post_delete, sender=Specialist)
+def _specialist_deleted(instance: Specialist, origin: Any, **_: Any) -> None:
+    """Not where the whole partner goes: its listing must not come back while its rows are being deleted."""
+    if (origin.model if isinstance(origin, QuerySet) else type(origin)) is Specialist:
         partners_changed([instance.partner_id])
 
 

@@ -74,7 +74,7 @@ def sources(*suffixes: str) -> list[Path]:
 
 def templates() -> list[Path]:
     """The project's templates, of pages and of letters; texts beside them (``demo/``) are data."""
-    return [path for path in sources(".html", ".txt") if "templates" in path.parts]
+    return [path for path in sources(".html", ".txt") if "demo" not in path.parts]
 
 
 def messages_in_sources() -> list[Found]:

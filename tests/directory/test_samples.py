@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from io import StringIO
 from typing import Any
@@ -11,7 +12,9 @@ import phonenumbers
 import pytest
 from django.core.management import call_command
 from django.test import override_settings
+from pytest_django import DjangoDbBlocker
 from stdnum.ru import inn, ogrn
+from wagtail.images import get_image_model
 
 from partner_directory.demo import partners
 from partner_directory.directory.snapshot import current, terms_today
@@ -24,6 +27,19 @@ from program_pages.terms import terms_on
 from program_pages.words import search_words
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _samples(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The samples are loaded for these tests alone, once."""
+    with django_db_blocker.unblock():
+        load()
+    yield
+    with django_db_blocker.unblock():
+        Membership.objects.all().delete()
+        Partner.objects.filter(is_sample=True).delete()
+        get_image_model().objects.all().delete()
+
 
 DATA = partners.partners_data()
 NAMES = [row["slug"] for row in DATA]

@@ -300,7 +300,7 @@ class TestWhoIsListed:
         assert partner.pk in found()
 
     def test_deleted_it_leaves(self) -> None:
-        partner = make_partner(level=None)
+        partner = make_partner(level=None, specialists=2, references=[{}])
         make_partner()
         key = partner.pk
         partner.delete()
