@@ -13,6 +13,8 @@ from wagtail.models import Collection, GroupCollectionPermission
 
 from program_pages.groups import EDITORS, PARTNER_MANAGERS
 
+LISTS = ("industry", "country", "region", "city")  # that profiles choose from
+
 Report = Callable[[str], None]
 
 
@@ -27,7 +29,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         *_on("specialist", "add", "change", "delete", "view", "export"),
         *_on("enquiry", "change", "view", "export"),
         *_on("consenttext", "add", "change", "view"),
-        *(right for model in ("industry", "city", "region") for right in _on(model, "add", "change", "view")),
+        *(right for model in LISTS for right in _on(model, "add", "change", "view")),
     ),
     EDITORS: (*_on("partner", "change", "view"), *_on("membership", "view")),
 }

@@ -15,7 +15,7 @@ from django.dispatch import receiver
 from wagtail.signals import published, unpublished
 
 from partner_directory.directory import projection
-from partner_directory.models.geography import City, Region
+from partner_directory.models.geography import City, Country, Region
 from partner_directory.models.industry import Industry
 from partner_directory.models.listing import DirectoryVersion
 from partner_directory.models.partner import Partner
@@ -23,7 +23,7 @@ from partner_directory.models.specialist import Specialist
 from program_pages.models.catalogue import Product
 from program_pages.models.level import Level
 
-NAMED = (City, Region, Industry, Product, Level)  # whose names the directory shows
+NAMED = (City, Country, Region, Industry, Product, Level)  # whose names the directory shows
 
 
 def partners_changed(partners: Iterable[int]) -> None:

@@ -1,4 +1,4 @@
-"""Industries, regions and cities in the admin: the lists that profiles choose from."""
+"""Industries, countries, regions and cities in the admin: the lists that profiles choose from."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
-from partner_directory.models.geography import City, Region
+from partner_directory.models.geography import City, Country, Region
 from partner_directory.models.industry import Industry
 from partner_directory.viewsets.choosers import CityChooserViewSet
 from program_pages.bilingual import paired_panel
@@ -26,6 +26,19 @@ class IndustryViewSet(NamedViewSet):
     list_display = ["__str__", "slug", "order"]
     search_fields = ["name_ru", "name_en"]
     copy_view_enabled = False
+
+
+class CountryViewSet(NamedViewSet):
+    """Countries: Russia ships; another one is added with its regions and cities."""
+
+    model = Country
+    icon = "globe"
+    menu_label = _("Страны")
+    add_item_label = _("Добавить страну")
+    list_display = ["name_ru", "code", "order"]
+    search_fields = ["name_ru", "name_en", "code"]
+    copy_view_enabled = False
+    panels = [FieldPanel("code"), paired_panel("name", _("Название")), FieldPanel("order")]
 
 
 class RegionViewSet(NamedViewSet):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from partner_directory.viewsets.enquiries import ConsentTextViewSet, enquiry_register
-from partner_directory.viewsets.geography import CityViewSet, IndustryViewSet, RegionViewSet
+from partner_directory.viewsets.geography import CityViewSet, CountryViewSet, IndustryViewSet, RegionViewSet
 from partner_directory.viewsets.memberships import membership_register
 from partner_directory.viewsets.partners import PartnerViewSet
 from partner_directory.viewsets.specialists import specialist_register
@@ -24,7 +24,7 @@ class PartnerGroup(SnippetViewSetGroup):
     menu_name = "partners"
     menu_icon = "group"
     menu_order = 160
-    items = (PartnerViewSet, IndustryViewSet, RegionViewSet, CityViewSet, ConsentTextViewSet)
+    items = (PartnerViewSet, IndustryViewSet, CountryViewSet, RegionViewSet, CityViewSet, ConsentTextViewSet)
 
     def get_submenu_items(self) -> list[Any]:
         partners, *lists = super().get_submenu_items()

@@ -23,6 +23,7 @@ from tests.admin.forms import Data, opened, said
 from tests.admin.partners import stored_partner
 from tests.admin.test_rights import EVERYONE, status
 from tests.admin.test_russian import english_in
+from tests.factories.partners import make_partner
 
 pytestmark = pytest.mark.django_db
 
@@ -351,6 +352,19 @@ def test_lists_are_kept(partner_manager: Client) -> None:
     assert partner_manager.post(address("add", model="industry"), data).status_code == 302
     assert Industry.objects.filter(slug="space").exists()
     assert Membership.objects.count() == 0
+
+
+def test_another_country_is_added_with_its_regions_and_cities_and_found(partner_manager: Client) -> None:
+    country = {"code": "KZ", "name_ru": "Казахстан", "name_en": "Kazakhstan", "order": "2"}
+    assert partner_manager.post(address("add", model="country"), country).status_code == 302
+    region = {"country": "KZ", "code": "KZ-75", "name_ru": "Алматы", "name_en": "Almaty"}
+    assert partner_manager.post(address("add", model="region"), region).status_code == 302
+    place = {"latitude": "43.25", "longitude": "76.95", "population": "2000000"}
+    city = {"name_ru": "Алматы", "name_en": "Almaty", "region": Region.objects.get(code="KZ-75").pk, "slug": ""}
+    assert partner_manager.post(address("add", model="city"), city | place).status_code == 302
+    partner = make_partner(city="almaty")
+
+    assert partner_manager.get("/api/v1/partners/?region=KZ-75").json()["results"][0]["slug"] == partner.slug
 
 
 def test_no_page_of_partners_says_an_english_word(admin: Client) -> None:

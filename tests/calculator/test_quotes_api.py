@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from program_pages import kept
 from program_pages.api.quotes import QuoteOut
-from program_pages.calculator import ground
 from program_pages.models import CalculatorPage, Price
 from program_pages.models.edition import programme_day
 from program_pages.rules.deal import MAX_LINES
@@ -333,13 +333,13 @@ def test_a_process_keeps_its_ground_for_a_moment_and_no_longer(
     client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.GROUND_SECONDS = 60
-    monkeypatch.setattr(ground, "_kept", {})
+    monkeypatch.setattr(kept, "_kept", {})
     first = post(client, deal())
     Price.objects.update(list_price=1, minimum_price=None)
     with CaptureQueriesContext(connection) as captured:
         assert post(client, deal())["totals"] == first["totals"]
     assert len(captured) == 0
 
-    monkeypatch.setattr(ground, "monotonic", lambda: float("inf"))
+    monkeypatch.setattr(kept, "monotonic", lambda: float("inf"))
 
     assert post(client, deal())["totals"]["list_total"] == "10.00"

@@ -378,13 +378,20 @@ class TestRights:
     @pytest.mark.parametrize("model", [SiteImage, SiteDocument])
     @pytest.mark.parametrize(
         ("group", "allowed"),
-        [(groups.EDITORS, True), (groups.PROGRAMME_MANAGERS, False), (groups.PARTNER_MANAGERS, False)],
+        [(groups.EDITORS, True), (groups.PROGRAMME_MANAGERS, False)],
     )
     def test_on_images_and_documents_belong_to_editors(
         self, member: Callable[[str], User], group: str, allowed: bool, model: Any
     ) -> None:
         policy, user = policy_registry.get_by_type(model), member(group)
         assert [policy.user_has_permission(user, action) for action in ("add", "change", "choose")] == [allowed] * 3
+
+    @pytest.mark.parametrize(("model", "allowed"), [(SiteImage, True), (SiteDocument, False)])
+    def test_partner_managers_add_and_choose_logos_and_no_documents(
+        self, member: Callable[[str], User], model: Any, allowed: bool
+    ) -> None:
+        policy, user = policy_registry.get_by_type(model), member(groups.PARTNER_MANAGERS)
+        assert [policy.user_has_permission(user, action) for action in ("add", "choose")] == [allowed] * 2
 
     def test_stand_in_place_of_wagtails_english_ones(self, loaded: None) -> None:
         assert set(Group.objects.values_list("name", flat=True)) == set(groups.GROUPS)
