@@ -20,13 +20,13 @@ from urllib.request import urlopen
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parents[1]
-DATABASE, STATIC, LOG = "db.sqlite3", "static", "server.log"
+DATABASE, STATIC, MEDIA, LOG = "db.sqlite3", "static", "media", "server.log"
 SECONDS_TO_START = 60
 
 
 def load(folder: Path) -> None:
     """Migrates, loads the programme and the directory, and collects the static files in a folder; a minute at most."""
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MEDIA).mkdir(parents=True, exist_ok=True)
     loading = _environment(folder, "config.settings.dev")  # sample users are made with DEBUG alone
     for settings, *command in (
         (loading, "compile_messages"),
@@ -39,10 +39,11 @@ def load(folder: Path) -> None:
 
 
 def copied(loaded: Path, folder: Path) -> Path:
-    """A folder with a database of its own beside the same static files."""
+    """A folder with a database of its own beside the same static and uploaded files."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(loaded / DATABASE, folder / DATABASE)
-    (folder / STATIC).symlink_to(loaded / STATIC, target_is_directory=True)
+    for shared in (STATIC, MEDIA):
+        (folder / shared).symlink_to(loaded / shared, target_is_directory=True)
     return folder
 
 
@@ -89,6 +90,7 @@ def _environment(folder: Path, settings: str = "config.settings.e2e") -> Mapping
         "DJANGO_SETTINGS_MODULE": settings,
         "DATABASE_URL": os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{folder / DATABASE}",
         "STATIC_ROOT": str(folder / STATIC),
+        "MEDIA_ROOT": str(folder / MEDIA),
         "EMAIL_URL": "dummymail://",
     }
 

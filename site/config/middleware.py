@@ -33,6 +33,10 @@ ADMIN_POLICY = {
 }
 
 
+# What people have uploaded is shown by pages, and does nothing of its own where somebody opens it.
+MEDIA_POLICY = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "sandbox": True}
+
+
 class LanguageMiddleware(LocaleMiddleware):
     """The address decides the language of pages, ``Accept-Language`` that of the API alone."""
 
@@ -59,6 +63,9 @@ class ContentPolicyMiddleware(CSPMiddleware):
         """The policy for this address, with what a view has replaced of it; there is none that only reports."""
         if report_only:
             return PolicyParts()
-        in_admin = request.path.startswith(reverse("wagtailadmin_home"))
-        policy = ADMIN_POLICY if in_admin else PUBLIC_POLICY
+        policy = PUBLIC_POLICY
+        if request.path.startswith(reverse("wagtailadmin_home")):
+            policy = ADMIN_POLICY
+        elif request.path.startswith(settings.MEDIA_URL):
+            policy = MEDIA_POLICY
         return PolicyParts(config=policy, replace=getattr(response, "_csp_replace", None))

@@ -32,12 +32,15 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
 ]
 
-if settings.DEBUG:
-    from django.conf.urls.static import static
+if settings.SERVES_MEDIA:
+    from django.views.static import serve as serve_file
 
+    files = {"document_root": settings.MEDIA_ROOT}
+    urlpatterns.append(path(f"{settings.MEDIA_URL.strip('/')}/<path:path>", serve_file, files))
+
+if settings.DEBUG:
     from config.gallery import gallery
 
-    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
     urlpatterns += i18n_patterns(path("gallery/", gallery, name="gallery"), prefix_default_language=False)
 
 urlpatterns += i18n_patterns(

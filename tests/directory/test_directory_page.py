@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -16,10 +16,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from partner_directory.directory.finding import PAGE_SIZE
 from partner_directory.directory.projection import refresh
-from partner_directory.models import Office, OldAddress, Partner, Specialist
+from partner_directory.models import Membership, Office, OldAddress, Partner, Region, Specialist
 from partner_directory.services import Service
 from program_pages.models.edition import programme_day
 from tests.factories.editions import publish_edition
@@ -30,27 +31,28 @@ pytestmark = pytest.mark.django_db
 Get = Callable[..., BeautifulSoup]
 
 
-@pytest.fixture(autouse=True)
-def _partners(db: None) -> None:
-    """Thirty partners of every level in four cities, and nobody else."""
-    from partner_directory.directory.projection import refresh_all
-
-    Partner.objects.filter(live=True).update(live=False)
-    list(refresh_all())
+@pytest.fixture(scope="module", autouse=True)
+def _partners(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Thirty partners of every level in four cities, and nobody else; made once for all these tests."""
     cities, levels = ("kazan", "moscow", "samara", "omsk"), ("retail", "competency", "saas")
-    for number in range(30):
-        make_partner(
-            name_ru=f"Компания {number:02}",
-            name_en=f"Company {number:02}",
-            slug=f"company-{number:02}",
-            city=cities[number % 4],
-            level=levels[number % 3],
-            products=["asoft-crm"] if number % 2 else ["asoft-crm-bank"],
-            services=list(Service.values),
-            languages=["ru", "en"] if number % 5 == 0 else ["ru"],
-            accepts_clients=number % 7 != 0,
-            specialists=number % 3,
-        )
+    with django_db_blocker.unblock():
+        for number in range(30):
+            make_partner(
+                name_ru=f"Компания {number:02}",
+                name_en=f"Company {number:02}",
+                slug=f"company-{number:02}",
+                city=cities[number % 4],
+                level=levels[number % 3],
+                products=["asoft-crm"] if number % 2 else ["asoft-crm-bank"],
+                services=list(Service.values),
+                languages=["ru", "en"] if number % 5 == 0 else ["ru"],
+                accepts_clients=number % 7 != 0,
+                specialists=number % 3,
+            )
+    yield
+    with django_db_blocker.unblock():
+        Membership.objects.all().delete()
+        Partner.objects.all().delete()
 
 
 def slugs(page: BeautifulSoup) -> list[str]:
@@ -196,8 +198,6 @@ class TestTheList:
 
     def test_the_first_page_is_within_60_kilobytes(self, client: Client) -> None:
         for number in range(89):
-            from partner_directory.models import Region
-
             region = Region.objects.order_by("pk")[number]
             make_partner(city=None, regions=[region.code])
 

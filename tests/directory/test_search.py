@@ -5,7 +5,6 @@ Runs alike on SQLite and PostgreSQL: `make test-postgres` asks the other engine 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -26,20 +25,6 @@ from tests.factories.partners import make_membership, make_partner
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _nobody_else(db: None) -> None:
-    """Only the partners that a test makes are listed."""
-    Partner.objects.filter(live=True).update(live=False)
-    for _count in snapshot_of_all():
-        pass
-
-
-def snapshot_of_all() -> Iterable[int]:
-    from partner_directory.directory.projection import refresh_all
-
-    return refresh_all()
-
-
 def asked(query: str = "") -> Asked:
     """The question of an address."""
     return read(QueryDict(query), snapshot.current(snapshot.terms_today()))
@@ -57,7 +42,7 @@ def counts(kind: str, query: str = "") -> dict[str, int]:
 
 class TestWords:
     @pytest.fixture(autouse=True)
-    def _partners(self, _nobody_else: None) -> None:
+    def _partners(self, db: None) -> None:
         self.tree = make_partner(
             name_ru="Ёлка Консалтинг", name_en="Yolka Consulting", inn="7707083893", city="kazan", summary_ru="Обучаем"
         )
@@ -139,7 +124,7 @@ class TestWords:
 
 class TestConditions:
     @pytest.fixture(autouse=True)
-    def _partners(self, _nobody_else: None) -> None:
+    def _partners(self, db: None) -> None:
         self.moscow = make_partner(
             level="retail", city="moscow", products=["asoft-crm"], languages=["ru"], regions=["50"]
         )
@@ -310,7 +295,7 @@ class TestWhoIsListed:
 
 class TestFairness:
     @pytest.fixture(autouse=True)
-    def _partners(self, _nobody_else: None) -> None:
+    def _partners(self, db: None) -> None:
         self.keys = [make_partner().pk for _number in range(12)]
 
     def orders(self, days: int) -> list[list[int]]:

@@ -136,7 +136,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_URL = "/media/"
-MEDIA_ROOT = PROJECT_ROOT / "media"
+MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(PROJECT_ROOT / "media")))
+SERVES_MEDIA = False  # in production the web server before the site does
 
 WAGTAIL_SITE_NAME = "ASoft Partners Community"
 WAGTAILADMIN_BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000")

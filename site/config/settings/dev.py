@@ -7,3 +7,4 @@ SECRET_KEY = "not-a-secret-development-only"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 STATIC_ROOT = None  # type: ignore[assignment] # static files are served from where they are written
+SERVES_MEDIA = True

@@ -8,3 +8,4 @@ from config.settings.base import *
 SECRET_KEY = "not-a-secret-a-site-for-tests"
 ALLOWED_HOSTS = ["127.0.0.1"]
 STATIC_ROOT = env("STATIC_ROOT")
+SERVES_MEDIA = True
