@@ -73,7 +73,7 @@ def paths(site: str) -> list[str]:
         "partners/?view=map&region=77&level=retail",
         "partners/?q=zzzzzz&region=77&accepting=yes",
         "partners/?near=kazan&sort=distance&level=zz&page=99",
-        "partners/compare/",
+        "partners/compare/?partner=nobody",
         "partners/compare/?" + "&".join(f"partner={slug}" for slug in _slugs(found)),
         "partners/frame/",
         "partners/enquiry/?region=77",
