@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import Client, override_settings
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from config import catalogues
@@ -85,6 +86,7 @@ def _nothing_of_another_test() -> None:
 
     terms._approved_terms.cache_clear()
     snapshot.forget()
+    translation.activate(settings.LANGUAGE_CODE)  # the API's middleware leaves the language it was asked for
 
 
 Get = Callable[..., BeautifulSoup]

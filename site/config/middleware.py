@@ -6,6 +6,8 @@ strict content policy, Wagtail's admin a looser one.
 
 from __future__ import annotations
 
+from typing import Any
+
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
@@ -34,7 +36,7 @@ ADMIN_POLICY = {
 
 
 # What people have uploaded is shown by pages, and does nothing of its own where somebody opens it.
-MEDIA_POLICY = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "sandbox": True}
+MEDIA_POLICY: dict[str, Any] = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "sandbox": True}
 
 
 class LanguageMiddleware(LocaleMiddleware):
@@ -63,7 +65,7 @@ class ContentPolicyMiddleware(CSPMiddleware):
         """The policy for this address, with what a view has replaced of it; there is none that only reports."""
         if report_only:
             return PolicyParts()
-        policy = PUBLIC_POLICY
+        policy: dict[str, Any] = PUBLIC_POLICY
         if request.path.startswith(reverse("wagtailadmin_home")):
             policy = ADMIN_POLICY
         elif request.path.startswith(settings.MEDIA_URL):
