@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
-from math import ceil
 
+from django.core.paginator import Page, Paginator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from pyroaring import BitMap
@@ -41,12 +41,11 @@ class Option:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of the answer: ``keys`` in their order; ``page`` is the page shown, which may not be the one asked for."""
+    """A page of the answer: ``keys`` in their order; ``page`` is the one shown, which may not be the one asked for."""
 
     asked: Asked
     count: int
-    page: int
-    pages: int
+    page: Page[int]
     keys: tuple[int, ...]
 
     @property
@@ -55,69 +54,17 @@ class Found:
         hits = self.asked.selection.hits
         return hits.meant if hits else {}
 
-    # What the component of pages asks of Django's Page.
-
-    @property
-    def number(self) -> int:
-        """The page shown."""
-        return self.page
-
-    @property
-    def num_pages(self) -> int:
-        """How many pages there are."""
-        return self.pages
-
-    @property
-    def paginator(self) -> Found:
-        """Itself: it knows how many pages there are."""
-        return self
-
-    @property
-    def has_other_pages(self) -> bool:
-        """Whether there is more than this page."""
-        return self.pages > 1
-
-    @property
-    def has_previous(self) -> bool:
-        """Whether there is a page before."""
-        return self.page > 1
-
-    @property
-    def has_next(self) -> bool:
-        """Whether there is a page after."""
-        return self.page < self.pages
-
-    @property
-    def previous_page_number(self) -> int:
-        """The page before."""
-        return self.page - 1
-
-    @property
-    def next_page_number(self) -> int:
-        """The page after."""
-        return self.page + 1
-
-    @property
-    def first(self) -> int:
-        """The place of the first one shown, from one; 0 where nobody is found."""
-        return (self.page - 1) * PAGE_SIZE + 1 if self.count else 0
-
-    @property
-    def last(self) -> int:
-        """The place of the last one shown."""
-        return self.first + len(self.keys) - 1 if self.count else 0
-
 
 def find(asked: Asked, *, size: int = PAGE_SIZE) -> Found:
     """The page asked for, or the last one where there are fewer."""
     count = len(asked.selection.matched)
-    pages = max(1, ceil(count / size))
-    page = min(asked.page, pages)
-    if page != asked.page:
-        notice = _("Страниц всего %(pages)s: показана последняя.") % {"pages": pages}
+    paginator = Paginator(range(count), size)
+    if asked.page > paginator.num_pages:
+        notice = _("Страниц всего %(pages)s: показана последняя.") % {"pages": paginator.num_pages}
         asked = replace(asked, remarks=(*asked.remarks, notice))
-    keys = tuple(islice(ordered(asked, skip=(page - 1) * size), size))
-    return Found(asked, count, page, pages, keys)
+    page = paginator.get_page(asked.page)
+    keys = tuple(islice(ordered(asked, skip=(page.number - 1) * size), size))
+    return Found(asked, count, page, keys)
 
 
 def ordered(asked: Asked, skip: int = 0) -> Iterator[int]:

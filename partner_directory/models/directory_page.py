@@ -58,7 +58,7 @@ class DirectoryPage(RoutedPage):
             response: HttpResponse = TemplateResponse(request, "components/directory.html", context)
             push_url(response, f"?{shown['query']}" if shown["query"] else self.get_url(request))
         else:
-            data = list_data(shown["cards"], self.get_full_url(request), shown["found"].first)
+            data = list_data(shown["cards"], self.get_full_url(request), shown["found"].page.start_index())
             response = self.render(request, context_overrides=shown | {"directory_ld": data})
         patch_vary_headers(response, ["HX-Request"])
         return response

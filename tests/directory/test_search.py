@@ -237,7 +237,7 @@ class TestConditions:
     def test_the_page_after_the_last_is_the_last(self) -> None:
         page = find(asked("page=7"))
 
-        assert (page.page, page.pages, len(page.keys)) == (1, 1, 3)
+        assert (page.page.number, page.page.paginator.num_pages, len(page.keys)) == (1, 1, 3)
         assert page.asked.notices
 
 

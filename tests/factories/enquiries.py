@@ -6,26 +6,22 @@ from itertools import count
 from typing import Any
 
 from partner_directory.actions import enquiries as actions
-from partner_directory.actions.memberships import grant
-from partner_directory.directory.upkeep import partners_changed
-from partner_directory.models import ConsentText, Enquiry, Partner, Region
-from program_pages.models import Level, Product
+from partner_directory.models import ConsentText, Enquiry, Partner
+from program_pages.models import Product
 from program_pages.models.edition import programme_day
+
+from .partners import make_partner
 
 _numbers = count(1)
 
 
 def listed_partner(*, level: str = "competency", regions: tuple[str, ...] = ("77",), **facts: Any) -> Partner:
-    """A published partner of a level from today on, in regions by their codes; it sells every product."""
-    number = next(_numbers)
-    names = {"name_ru": f"Партнёр {number}", "name_en": f"Partner {number}", "email": f"partner{number}@example.org"}
-    partner = Partner(**names | {"services": ["supply", "implementation"]} | facts)
-    partner.regions = list(Region.objects.filter(code__in=regions))
-    partner.products = list(Product.objects.all())
-    partner.save()
-    grant(partner=partner, level=Level.objects.get(slug=level), actor=None)
-    partners_changed([partner.pk])
-    return partner
+    """A listed partner that works in regions by their codes, has no office, and sells and implements every product."""
+    products = Product.objects.values_list("slug", flat=True)
+    services = ("supply", "implementation")
+    return make_partner(
+        **{"level": level, "city": None, "regions": regions, "products": products, "services": services} | facts
+    )
 
 
 def consent() -> ConsentText:
