@@ -22,8 +22,8 @@ from partner_directory.directory.taxonomy import Town
 from partner_directory.distance import Point, kilometres
 from program_pages.formats import number
 
-PAGE_SIZE = 12
-FEW = 16  # a tier smaller than one in so many is sorted by itself, a larger one picked out of the whole order
+PAGE_SIZE = 10
+FEW = 256  # a tier smaller than one in so many is sorted by itself, a larger one picked out of the whole order
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +137,21 @@ def facets(asked: Asked, kinds: Iterable[str] = KINDS) -> dict[str, list[Option]
 def _options(asked: Asked, kind: str) -> Iterator[Option]:
     snapshot = asked.selection.snapshot
     base = asked.selection.without(kind)
+    everybody = len(base) == len(snapshot.listed)  # then a count is the size of the set itself
     chosen = asked.codes.get(kind, ())
     language = get_language() or "ru"
     for code, label in snapshot.names.labels(kind).items():
         members = snapshot.tokens.get(f"{kind}:{code}")
-        count = base.intersection_cardinality(members) if members else 0
+        count = _counted(members, base, everybody=everybody)
         if count or code in chosen:
             shape = snapshot.names.levels[code].shape if kind == "level" else ""
             yield Option(kind, code, label, count, code in chosen, shape, number(count, language))
+
+
+def _counted(members: BitMap | None, base: BitMap, *, everybody: bool) -> int:
+    if members is None:
+        return 0
+    return len(members) if everybody else base.intersection_cardinality(members)
 
 
 def accepting_count(asked: Asked) -> int:

@@ -21,6 +21,7 @@ from partner_directory.enquiries.view import enquiry_view
 from partner_directory.models.listing import Listing
 from partner_directory.models.partner import Office, OldAddress, Partner
 from program_pages.bilingual import said
+from program_pages.kept import keep_for_strangers
 from program_pages.models.pages import RoutedPage
 from program_pages.shown import shown_terms
 
@@ -108,7 +109,7 @@ class DirectoryPage(RoutedPage):
     @path("<slug:slug>/", name="partner")
     def partner(self, request: HttpRequest, slug: str) -> HttpResponse:
         """A partner's page; of a partner that is listed no more a page that says so, 410 to machines (A11)."""
-        partner = Partner.objects.published().select_related("listing").filter(slug=slug).first()
+        partner = Partner.objects.published().with_card().filter(slug=slug).first()
         if partner is None:
             return self._not_there(request, slug)
         context = profile_context(request, partner, partner.listing)
@@ -119,9 +120,10 @@ class DirectoryPage(RoutedPage):
 
     def _partner_context(self, request: HttpRequest, partner: Partner, offices: list[Office]) -> dict[str, Any]:
         """The ways to and from a partner's page, and what search engines read of it."""
-        own, home = self.get_full_url(request), self.get_parent()
+        own = self.get_full_url(request)
         url = f"{own}{partner.slug}/"
-        steps = [(home.title, home.get_full_url(request)), (self.title, own), (said(partner.name), url)]
+        home = keep_for_strangers(request, ("home of", self.pk, request.get_host()), lambda: self._home(request))
+        steps = [home, (self.title, own), (said(partner.name), url)]
         linked = [trail_data(steps), partner_data(request, partner, offices, url)]
         reachable = partner.accepts_clients and (partner.email or partner.is_sample)
         return {
@@ -129,6 +131,10 @@ class DirectoryPage(RoutedPage):
             "partner_ld": [data for data in linked if data],
             "enquiry_url": f"{self.get_url(request)}{partner.slug}/enquiry/" if reachable else "",
         }
+
+    def _home(self, request: HttpRequest) -> tuple[str, str]:
+        home = self.get_parent()
+        return home.title, home.get_full_url(request)
 
     def _not_there(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Leads from an old address to the present one; says that a profile was taken down."""

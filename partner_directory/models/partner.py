@@ -57,6 +57,10 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
         """Profiles that are published; whether the directory lists them is for their memberships to say."""
         return self.filter(live=True)
 
+    def with_card(self) -> Self:
+        """With what the directory shows of them, in the same query; the words for search are left where they are."""
+        return self.select_related("listing").defer("listing__words", "listing__name_words", "listing__tokens")
+
 
 class Partner(
     WorkflowMixin,

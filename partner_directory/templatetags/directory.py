@@ -3,23 +3,46 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
 from django import template
 from django.http import QueryDict
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from partner_directory.directory import snapshot
 from partner_directory.directory.asked import read
 from partner_directory.directory.cards import Card, cards
+from partner_directory.directory.finding import Option
 from program_pages.rules.terms import Readings
+from program_pages.templatetags.programme import level_shape
 
 register = template.Library()
 
 
 NEWEST = 3
+CHECKED = mark_safe(" checked")
+OPTION = '<label{}><input type="checkbox" name="{}" value="{}"{}>{}<span>{}</span><b>{}</b></label>'
+
+
+@register.simple_tag
+def facet_options(options: Iterable[Option]) -> SafeString:
+    """Boxes to tick with their counts, in Python: a page has a hundred of them, a quarter of its time as a template."""
+    rows = (
+        (
+            format_html(' data-level="{}"', option.code) if option.shape else "",
+            option.kind,
+            option.code,
+            CHECKED if option.chosen else "",
+            level_shape(option.shape, 14) if option.shape else "",
+            option.label,
+            option.count_text,
+        )
+        for option in options
+    )
+    return format_html_join("", OPTION, rows)
 
 
 @register.simple_tag

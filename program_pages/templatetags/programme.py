@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from program_pages import bilingual, formats
+from program_pages.kept import keep_for_strangers
 from program_pages.placeholders import placeholders_of
 from program_pages.rules.terms import Benefit, BenefitCell, Bonus, Terms, Text
 
@@ -156,6 +157,18 @@ def constant(name: str) -> str:
 @cache
 def _drawn(name: str) -> str:
     return get_template(name).render()
+
+
+@register.simple_tag(takes_context=True)
+def kept_component(context: template.Context, name: str, **props: Any) -> str:
+    """A component around pages, drawn once a moment for strangers (``program_pages.kept``).
+
+    For those that depend on nothing but their props, the host, the language and the edition shown.
+    """
+    request, terms, on = context["request"], context.get("terms"), context.get("on")
+    key = (name, request.get_host(), _language(), terms.edition if terms else None, on, *sorted(props.items()))
+    drawn = keep_for_strangers(request, key, lambda: get_template(name).render(context.flatten() | props, request))
+    return mark_safe(drawn)  # noqa: S308 - drawn by a template
 
 
 @register.simple_tag
