@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, override
 from django.utils.translation import gettext as _
 
 from partner_directory.directory.asked import Asked
@@ -20,6 +21,25 @@ from program_pages.bilingual import said
 from program_pages.rules.terms import Readings, Text
 
 INITIALS = 2
+# What cards say again and again; said once a language, since each takes a while to look up.
+SAID = {
+    "sample": gettext_lazy("образец"),
+    "since": gettext_lazy("партнёр с %(year)s года"),
+    "by_name": gettext_lazy("по алфавиту"),
+    "newest": gettext_lazy("по дню первой публикации"),
+    "words_in_name": gettext_lazy("слова запроса есть в названии"),
+    "words_elsewhere": gettext_lazy("слова запроса есть в профиле"),
+    "office_there": gettext_lazy("офис в выбранном регионе"),
+    "works_there": gettext_lazy("работает в выбранном регионе"),
+    "accepts": gettext_lazy("берёт новых клиентов"),
+    "lot": gettext_lazy("среди равных — жребий дня"),
+}
+
+
+@lru_cache(maxsize=8)
+def _words(language: str) -> Mapping[str, str]:
+    with override(language):
+        return {key: str(text) for key, text in SAID.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +64,7 @@ class Card:
     specialists: int
     accepts: bool
     is_sample: bool
+    sample_mark: str
     points: Sequence[Point]
     office_cities: Sequence[str]
     distance: int | None
@@ -72,6 +93,7 @@ def _card(row: Listing, holdings: list[Holding], asked: Asked, language: str) ->
     points = [Point(*office["point"]) for office in offices]
     distance = round(min(kilometres(asked.near.point, point) for point in points)) if asked.near and points else None
     name = _text(card["name"]).in_language(language)
+    words = _words(language)
     listed = [holding for holding in holdings if holding.is_listed]
     member_since = min((holding.member_since for holding in listed), default=None)
     services = allowed_services(row.pk, card["services"], asked.selection.snapshot)
@@ -95,21 +117,24 @@ def _card(row: Listing, holdings: list[Holding], asked: Asked, language: str) ->
         specialists=card["specialists"],
         accepts=card["accepts"],
         is_sample=card["sample"],
+        sample_mark=words["sample"] if card["sample"] else "",
         points=points,
         office_cities=[office["city"] for office in offices],
         distance=distance,
-        facts=list(_facts(cities, distance, member_since, card["specialists"])),
-        why=list(_why(row, asked, distance)),
+        facts=list(_facts(words, cities, distance, member_since, card["specialists"])),
+        why=list(_why(words, row, asked, distance)),
     )
 
 
-def _facts(cities: list[str], distance: int | None, since: date | None, specialists: int) -> Iterator[str]:
+def _facts(
+    words: Mapping[str, str], cities: list[str], distance: int | None, since: date | None, specialists: int
+) -> Iterator[str]:
     """What is told of a partner in passing."""
     if cities:
         where = ", ".join(cities)
         yield f"{where} · {_far(distance)}" if distance else where
     if since:
-        yield _("партнёр с %(year)s года") % {"year": since.year}
+        yield words["since"] % {"year": since.year}
     if specialists:
         text = ngettext(
             "%(number)s сертифицированный специалист", "%(number)s сертифицированных специалистов", specialists
@@ -136,32 +161,32 @@ def initials_of(name: str) -> str:
     return "".join(word[0] for word in words[:INITIALS]).upper()
 
 
-def _why(row: Listing, asked: Asked, distance: int | None) -> Iterator[str]:
+def _why(words: Mapping[str, str], row: Listing, asked: Asked, distance: int | None) -> Iterator[str]:
     """Why a partner stands where it does, the weightiest reason first; what decides among equals last."""
     if asked.sort == "name":
-        yield _("по алфавиту")
+        yield words["by_name"]
         return
     if asked.sort == "new":
-        yield _("по дню первой публикации")
+        yield words["newest"]
         return
     if asked.sort != "distance":
-        yield from _better(row, asked)
+        yield from _better(words, row, asked)
     if distance is not None and asked.near:
         yield _distance(distance, said(asked.near.name))
-    yield _("среди равных — жребий дня")
+    yield words["lot"]
 
 
-def _better(row: Listing, asked: Asked) -> Iterator[str]:
+def _better(words: Mapping[str, str], row: Listing, asked: Asked) -> Iterator[str]:
     selection = asked.selection
     if selection.hits:
         named = row.pk in selection.hits.named
-        yield _("слова запроса есть в названии") if named else _("слова запроса есть в профиле")
+        yield words["words_in_name" if named else "words_elsewhere"]
     regions = asked.codes.get("region", ())
     if regions:
         office = any(row.pk in selection.snapshot.having(f"office:{code}") for code in regions)
-        yield _("офис в выбранном регионе") if office else _("работает в выбранном регионе")
+        yield words["office_there" if office else "works_there"]
     if row.card["accepts"]:
-        yield _("берёт новых клиентов")
+        yield words["accepts"]
 
 
 def _distance(kilometres_: int, city: str) -> str:

@@ -167,7 +167,8 @@ def kept_component(context: template.Context, name: str, **props: Any) -> str:
     """
     request, terms, on = context["request"], context.get("terms"), context.get("on")
     key = (name, request.get_host(), _language(), terms.edition if terms else None, on, *sorted(props.items()))
-    drawn = keep_for_strangers(request, key, lambda: get_template(name).render(context.flatten() | props, request))
+    surroundings: Any = context.flatten()
+    drawn = keep_for_strangers(request, key, lambda: get_template(name).render(surroundings | props, request))
     return mark_safe(drawn)  # noqa: S308 - drawn by a template
 
 
