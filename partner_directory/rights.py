@@ -13,6 +13,7 @@ from wagtail.models import Collection, GroupCollectionPermission
 
 from program_pages.groups import EDITORS, PARTNER_MANAGERS
 
+APP = "partner_directory"
 LISTS = ("industry", "country", "region", "city")  # that profiles choose from
 
 Report = Callable[[str], None]
@@ -33,25 +34,41 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     ),
     EDITORS: (*_on("partner", "change", "view"), *_on("membership", "view")),
 }
+MODELS = {name.rsplit("_", 1)[-1] for rights in RIGHTS.values() for name in rights}
 IMAGES: dict[str, tuple[str, ...]] = {PARTNER_MANAGERS: ("wagtailimages.add_image", "wagtailimages.choose_image")}
 
 
 @transaction.atomic
 def load(report: Report) -> None:
-    """Gives the groups that exist their rights over partners; one that has any keeps what its administrator left it."""
-    bare = Group.objects.filter(name__in=RIGHTS).exclude(permissions__content_type__app_label="partner_directory")
-    groups = list(bare)
-    for group in groups:
-        _give(group)
-    report(f"Rights over partners: {len(groups)} groups given")
+    """Gives the groups that exist their rights over partners; what an administrator has taken away stays away.
+
+    A group without any gets all of its rights, one that has some only those over models that nobody has rights over
+    yet: the ones that came with a new version.
+    """
+    new = MODELS - _models_with_rights()
+    given = [_give(group, new) for group in Group.objects.filter(name__in=RIGHTS)]
+    report(f"Rights over partners: {sum(given)} groups given")
 
 
-def _give(group: Group) -> None:
-    group.permissions.add(*map(_permission, RIGHTS[group.name]))
-    for name in IMAGES.get(group.name, ()):
+def _models_with_rights() -> set[str]:
+    held = Permission.objects.filter(content_type__app_label=APP, group__isnull=False)
+    return set(held.values_list("content_type__model", flat=True))
+
+
+def _give(group: Group, new: set[str]) -> bool:
+    """Whether there was anything to give."""
+    is_bare = not group.permissions.filter(content_type__app_label=APP).exists()
+    names = [name for name in RIGHTS[group.name] if is_bare or _model(name) in new]
+    group.permissions.add(*map(_permission, names))
+    for name in IMAGES.get(group.name, ()) if is_bare else ():
         GroupCollectionPermission.objects.get_or_create(
             group=group, collection=Collection.get_first_root_node(), permission=_permission(name)
         )
+    return bool(names)
+
+
+def _model(name: str) -> str:
+    return name.rsplit("_", 1)[-1]
 
 
 def _permission(name: str) -> Permission:

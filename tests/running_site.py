@@ -20,7 +20,7 @@ from urllib.request import urlopen
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parents[1]
-DATABASE, STATIC, MEDIA, LOG = "db.sqlite3", "static", "media", "server.log"
+DATABASE, STATIC, MEDIA, PRIVATE, LOG = "db.sqlite3", "static", "media", "private", "server.log"
 SECONDS_TO_START = 60
 
 
@@ -91,6 +91,7 @@ def _environment(folder: Path, settings: str = "config.settings.e2e") -> Mapping
         "DATABASE_URL": os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{folder / DATABASE}",
         "STATIC_ROOT": str(folder / STATIC),
         "MEDIA_ROOT": str(folder / MEDIA),
+        "PRIVATE_ROOT": str(folder / PRIVATE),
         "EMAIL_URL": "dummymail://",
     }
 

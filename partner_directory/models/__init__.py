@@ -1,32 +1,76 @@
 """The partners' models, gathered for Django; import from the modules themselves."""
 
+from partner_directory.models.application import Application, JoiningStep
+from partner_directory.models.bonus import Balance, BonusRequest, LedgerEntry, LedgerTransaction, Sale, SalesPlan
 from partner_directory.models.directory_page import DirectoryPage
 from partner_directory.models.enquiry import ConsentText, Enquiry, Turn
+from partner_directory.models.facts import (
+    Announcement,
+    AnnouncementCheck,
+    ClientReview,
+    EventParticipation,
+    Implementation,
+    MarketingActivity,
+    Purchase,
+    RequirementConfirmation,
+)
 from partner_directory.models.geography import City, Country, Region
 from partner_directory.models.industry import Industry
 from partner_directory.models.listing import DirectoryVersion, Listing, Word
+from partner_directory.models.material import LicenceRequest, Material, TrainingSeat
 from partner_directory.models.membership import Membership
+from partner_directory.models.message import LetterText, Message
+from partner_directory.models.overlay import Overlay, OverlayChange
 from partner_directory.models.partner import Office, OldAddress, Partner, Reference
+from partner_directory.models.people import AccountConsent, Invitation, TeamMember
+from partner_directory.models.private_file import PrivateFile
 from partner_directory.models.site_check import SiteCheck
 from partner_directory.models.specialist import Specialist
 
 __all__ = [
+    "AccountConsent",
+    "Announcement",
+    "AnnouncementCheck",
+    "Application",
+    "Balance",
+    "BonusRequest",
     "City",
+    "ClientReview",
     "ConsentText",
     "Country",
     "DirectoryPage",
     "DirectoryVersion",
     "Enquiry",
+    "EventParticipation",
+    "Implementation",
     "Industry",
+    "Invitation",
+    "JoiningStep",
+    "LedgerEntry",
+    "LedgerTransaction",
+    "LetterText",
+    "LicenceRequest",
     "Listing",
+    "MarketingActivity",
+    "Material",
     "Membership",
+    "Message",
     "Office",
     "OldAddress",
+    "Overlay",
+    "OverlayChange",
     "Partner",
+    "PrivateFile",
+    "Purchase",
     "Reference",
     "Region",
+    "RequirementConfirmation",
+    "Sale",
+    "SalesPlan",
     "SiteCheck",
     "Specialist",
+    "TeamMember",
+    "TrainingSeat",
     "Turn",
     "Word",
 ]

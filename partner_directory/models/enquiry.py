@@ -33,17 +33,22 @@ HOUR = timedelta(hours=1)
 class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
     """Texts by day."""
 
-    def in_force(self, day: date) -> ConsentText | None:
-        """The text that visitors agree to on a day; None before the first."""
-        return self.filter(effective_from__lte=day).order_by("-effective_from").first()
+    def in_force(self, day: date, purpose: str = "enquiry") -> ConsentText | None:
+        """The text that people agree to on a day, by what it is for; None before the first."""
+        return self.filter(purpose=purpose, effective_from__lte=day).order_by("-effective_from").first()
 
 
 class ConsentText(models.Model):
-    """A text by which a visitor agrees to the processing of personal data; once anybody has, it never changes."""
+    """A text by which a person agrees to the processing of personal data; once anybody has, it never changes."""
 
-    effective_from = models.DateField(
-        _("действует с"), unique=True, help_text=_("С этого дня посетители соглашаются с этим текстом.")
-    )
+    class Purpose(models.TextChoices):
+        """What the data are processed for: each has a text of its own."""
+
+        ENQUIRY = "enquiry", _("обращение через каталог")
+        ACCOUNT = "account", _("учётная запись в разделе партнёров")
+
+    purpose = models.CharField(_("для чего"), max_length=10, choices=Purpose, default=Purpose.ENQUIRY)
+    effective_from = models.DateField(_("действует с"), help_text=_("С этого дня люди соглашаются с этим текстом."))
     text_ru = models.TextField(_("текст"))
     text_en = models.TextField(_("текст на английском"), blank=True)
     is_sample = models.BooleanField(
@@ -52,12 +57,19 @@ class ConsentText(models.Model):
 
     objects = ConsentTextQuerySet.as_manager()
 
-    panels = [FieldPanel("effective_from"), paired_panel("text"), FieldPanel("is_sample")]
+    panels = [FieldPanel("purpose"), FieldPanel("effective_from"), paired_panel("text"), FieldPanel("is_sample")]
 
     class Meta:
         verbose_name = _("текст согласия")
         verbose_name_plural = _("тексты согласия")
-        ordering = ["-effective_from"]
+        ordering = ["-effective_from", "purpose"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["purpose", "effective_from"],
+                name="one_consent_text_per_purpose_and_day",
+                violation_error_message=_("С этого дня уже действует другой текст."),
+            )
+        ]
 
     def __str__(self) -> str:
         return day(self.effective_from, "ru") if self.effective_from else ""
@@ -75,7 +87,7 @@ class ConsentText(models.Model):
     @property
     def is_used(self) -> bool:
         """Whether anybody has agreed to it."""
-        return self.pk is not None and self.enquiries.exists()
+        return self.pk is not None and (self.enquiries.exists() or self.account_consents.exists())
 
     def refuse_when_used(self) -> None:
         """Raises ValidationError where somebody has agreed to it."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from partner_directory.models.facts import FactState
 from partner_directory.models.partner import Partner
+from partner_directory.models.private_file import PrivateFile
 from program_pages.bilingual import paired, said
 from program_pages.rules.terms import Text
 
@@ -18,8 +21,13 @@ class SpecialistQuerySet(models.QuerySet["Specialist"]):
     """Specialists by day."""
 
     def working(self, day: date) -> Self:
-        """Those certified and employed on a day."""
-        return self.filter(Q(left_on__isnull=True) | Q(left_on__gt=day), certified_on__lte=day)
+        """Those certified and employed on a day, whose certificate no manager has still to see."""
+        employed = Q(left_on__isnull=True) | Q(left_on__gt=day)
+        return self.filter(employed, state=FactState.CONFIRMED, certified_on__lte=day)
+
+    def waiting(self) -> Self:
+        """Those whose certificate a manager has to look at."""
+        return self.filter(state=FactState.CLAIMED)
 
 
 class Specialist(models.Model):
@@ -30,14 +38,34 @@ class Specialist(models.Model):
     )
     name_ru = models.CharField(_("имя и фамилия"), max_length=150)
     name_en = models.CharField(_("имя и фамилия на английском"), max_length=150, blank=True)
-    certificate = models.CharField(_("номер сертификата"), max_length=60, unique=True)
+    certificate = models.CharField(_("номер сертификата"), max_length=60)
     certified_on = models.DateField(_("сертифицирован"))
+    employed_since = models.DateField(_("работает с"), null=True, blank=True)
     left_on = models.DateField(_("больше не работает с"), null=True, blank=True)
     name_is_public = models.BooleanField(
         _("имя можно публиковать"),
         default=False,
         help_text=_("Только с согласия самого специалиста; иначе публикуется лишь их число."),
     )
+
+    # A manager's own entry counts at once; what a partner claims, once a manager has seen the certificate.
+    state = models.CharField(_("состояние"), max_length=10, choices=FactState, default=FactState.CONFIRMED)
+    scan = models.ForeignKey(
+        PrivateFile,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("скан сертификата"),
+    )
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("решено"), null=True, blank=True)
+    decision_reason = models.CharField(_("причина"), max_length=500, blank=True)
 
     objects = SpecialistQuerySet.as_manager()
 
@@ -51,7 +79,17 @@ class Specialist(models.Model):
                 condition=Q(left_on__isnull=True) | Q(left_on__gt=F("certified_on")),
                 name="specialist_leaves_after_being_certified",
                 violation_error_message=_("Уйти можно только после дня сертификации."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["certificate"],
+                condition=Q(state="confirmed", left_on__isnull=True),
+                name="one_holder_works_with_a_certificate",
+                violation_error_message=_("Специалист с таким сертификатом уже работает у партнёра программы."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(decision_reason=""),
+                name="specialist_who_was_refused_learns_why",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -133,6 +133,16 @@ STATIC_ROOT = PROJECT_ROOT / ".static"
 STATICFILES_DIRS = [SITE_ROOT / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What only those concerned may see: outside MEDIA_ROOT, so that no web server ever serves it by itself.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": env("PRIVATE_ROOT", default=str(PROJECT_ROOT / ".private")),
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_URL = "/media/"

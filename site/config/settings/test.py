@@ -7,6 +7,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests must not wait for a slow hash
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # tests must not leave files in media/
+    "private": {"BACKEND": "django.core.files.storage.InMemoryStorage", "OPTIONS": {"base_url": None}},
     # Strict about missing files as production is, but needs no collectstatic beforehand.
     "staticfiles": {"BACKEND": "config.storage.StrictStaticFilesStorage"},
 }

@@ -1,0 +1,22 @@
+"""One kind of message: when it is sent, how it is worded, and which facts fill its placeholders. May not import models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """``label`` tells managers when it is sent; ``subject`` and ``text`` are translatable, with {placeholders}.
+
+    ``sample`` names every fact with a value to preview with; {company} and {link} are always there.
+    """
+
+    key: str
+    label: str | Promise
+    subject: str | Promise
+    text: str | Promise
+    sample: Mapping[str, str]

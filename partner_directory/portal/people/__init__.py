@@ -1,0 +1,1 @@
+"""The company's people, invitations, and one's own account, consent and data."""

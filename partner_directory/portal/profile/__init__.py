@@ -1,0 +1,1 @@
+"""The company's profile as a draft that goes through moderation."""

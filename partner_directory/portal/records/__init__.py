@@ -1,0 +1,1 @@
+"""What the company records of itself: people, activities, implementations, reviews, purchases; and its standing."""

@@ -1,0 +1,16 @@
+"""Every address of the partners' section."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from partner_directory.portal import home
+
+app_name = "portal"
+
+PARTS = ("people", "joining", "records", "year", "bonuses", "materials", "profile", "feed")
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    *(path("", include(f"partner_directory.portal.{part}.urls")) for part in PARTS),
+]
