@@ -1,8 +1,8 @@
 """What is recorded of a partner, as evidence for its requirements and bonuses (R29–R31, R34, R37–R41, R71–R74).
 
 A fact is claimed by the partner, and confirmed or refused by a manager; a manager's own entry is confirmed at once.
-Only confirmed facts count (``partner_directory.standing``). Written by ``actions.facts`` alone; nothing that was decided
-is edited: it is refused, and claimed anew.
+Only confirmed facts count (``partner_directory.standing``). Written by ``actions.facts`` alone; nothing that was
+decided is edited: it is refused, and claimed anew.
 """
 
 from __future__ import annotations
