@@ -1,4 +1,4 @@
-"""One kind of message: when it is sent, its wording, and the facts that fill its placeholders. May not import models."""
+"""One kind of message: its wording, and the facts that fill its placeholders. May not import models."""
 
 from __future__ import annotations
 
