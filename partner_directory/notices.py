@@ -1,25 +1,27 @@
-"""Letters to partners about what they hold. May not import actions."""
+"""What partners are told of what they hold. May not import actions."""
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from typing import Any
 
+from django.urls import reverse
+
+from partner_directory.messages import tell_partner
 from partner_directory.models.membership import Membership
-from program_pages.bilingual import said
 
 
-def tell_of_membership(membership: Membership, action: str) -> None:
-    """Writes to the partner, in Russian, what was decided; a partner without an address is not written to."""
-    partner = membership.partner
-    if not partner.email or partner.is_sample:
-        return
+def tell_of_membership(membership: Membership, action: str, happening: Any) -> None:
+    """Tells the partner what was decided: the action's last word names the kind, ``happening`` this one decision."""
     decision = action.rsplit(".", 1)[-1]
-    with override(settings.LANGUAGE_CODE):
-        context = {"membership": membership, "partner": partner, "decision": decision}
-        text = render_to_string("partner_directory/mail/membership.txt", context)
-        subject = _("%(partner)s: уровень %(level)s") % {"partner": partner, "level": said(membership.level.short_name)}
-        EmailMessage(" ".join(subject.split()), text, to=[partner.email]).send()
+    tell_partner(
+        partner=membership.partner,
+        kind=f"membership_{decision}",
+        key=f"membership:{membership.pk}:{decision}:{happening}",
+        facts={
+            "level": membership.level.name,
+            "starts": membership.starts,
+            "until": membership.until,
+            "reason": membership.reason,
+        },
+        url=reverse("portal:home"),
+    )

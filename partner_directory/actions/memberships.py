@@ -1,7 +1,7 @@
 """A membership begins, is renewed, changes its level, is suspended, resumed and ended (R12, R44, R45, A7).
 
 Each action is one transaction with its audit row; a decision that another has overtaken is refused (``Overtaken``), by
-a guarded update and, at last, by the database itself. The partner is told by e-mail once it is committed.
+a guarded update and, at last, by the database itself. The partner is told in the same transaction (``messages``).
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ def _recorded(
     reason: str,
     before: Membership | None = None,
 ) -> Membership:
-    """The row as it is now, its audit row written, the directory told, the letter on its way."""
+    """The row as it is now, its audit row written, the directory and the partner told."""
     current = _fresh(membership)
     data = {
         "partner": str(current.partner),
@@ -207,7 +207,7 @@ def _recorded(
         "reason": reason,
         **({"before": before.level.slug} if before else {}),
     }
-    log(instance=current, action=action, user=actor, data=data)
+    entry = log(instance=current, action=action, user=actor, data=data)
     partners_changed([current.partner_id])
-    transaction.on_commit(lambda: tell_of_membership(current, action), robust=True)
+    tell_of_membership(current, action, entry.pk)
     return current

@@ -12,7 +12,8 @@ from django.utils.functional import Promise
 class Kind:
     """``label`` tells managers when it is sent; ``subject`` and ``text`` are translatable, with {placeholders}.
 
-    ``sample`` names every fact with a value to preview with; {company} and {link} are always there.
+    ``sample`` names every fact with a value to preview with; {company} and {link} are always there. A line of the text
+    whose placeholders are all empty is left out: «Причина: {reason}» where nobody gave one.
     """
 
     key: str

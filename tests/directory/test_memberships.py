@@ -225,7 +225,7 @@ class TestLetters:
 
         [letter] = mail.outbox
         assert letter.to == ["office@partner.example"]
-        assert "31 декабря 2026" in letter.body
+        assert "31 декабря 2026" in " ".join(letter.body.split())
         assert "Договор подписан" in letter.body
 
     @pytest.mark.parametrize("facts", [{"email": ""}, {"is_sample": True}])

@@ -182,6 +182,9 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="partners@localhost")
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # seconds that a silent mail server is waited for
+# Who sends messages: a "thread" beside the request, the request itself ("inline"), or `send_messages` alone ("later").
+MESSAGES_SEND = env.str("MESSAGES_SEND", default="thread")
 
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # of our own, that name the visitor in X-Forwarded-For
 # Enquiries of one sender, or from one e-mail address.

@@ -1,0 +1,190 @@
+"""Sends what ``messages`` has written: each letter once, whoever sends, and however often it is tried.
+
+A sender takes a message by a guarded update before it sends, so that no two send the same. Only a failure after which
+the letter cannot have left (no connection, a refusal) is tried again; where nobody knows, because the sender died or the
+server fell silent half-way, the message stays taken and a manager decides. The Message-ID is the row's, so that even
+then two letters would be known as one. May not import actions or views.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter
+from contextlib import suppress
+from datetime import timedelta
+from enum import Enum
+from smtplib import SMTPServerDisconnected
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connections, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from partner_directory.letterhead import Letter, letter_of
+from partner_directory.models.message import Message
+from partner_directory.wording import Words, absolute
+
+logger = logging.getLogger(__name__)
+
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=12)
+MOST_ATTEMPTS = 14  # with these pauses, about five days
+HALF_WAY = (
+    SMTPServerDisconnected,
+    ConnectionResetError,
+    BrokenPipeError,
+    TimeoutError,
+)  # it may have left all the same
+
+
+class Outcome(Enum):
+    """What became of an attempt."""
+
+    SENT = "sent"
+    REFUSED = "refused"
+    NO_SERVER = "no server"
+    UNKNOWN = "unknown"
+
+
+def wake() -> None:
+    """Sends what is due, as ``MESSAGES_SEND`` says: beside the request, within it, or not before ``send_messages``."""
+    if settings.MESSAGES_SEND == "thread":
+        _postman.wake()
+    elif settings.MESSAGES_SEND == "inline":
+        send_due()
+
+
+def send_due() -> Counter[Outcome]:
+    """Sends every message that is due, and counts what became of them; stops where no mail server answers.
+
+    Safe beside any number of others. Raises RuntimeError within a transaction: what is taken must be stored at once.
+    """
+    outcomes: Counter[Outcome] = Counter()
+    due = Message.objects.due(timezone.now()).order_by("next_attempt_at", "pk").values_list("pk", flat=True)
+    for key in list(due):
+        message = _taken(key)
+        if message is None:
+            continue  # by another sender
+        outcome = _attempt(message)
+        outcomes[outcome] += 1
+        if outcome is Outcome.NO_SERVER:
+            break
+    return outcomes
+
+
+def _taken(key: int) -> Message | None:
+    """The message, if no other sender has it."""
+    now = timezone.now()
+    with transaction.atomic(durable=True):
+        due = Message.objects.due(now).filter(pk=key)
+        if not due.update(claimed_at=now, attempts=F("attempts") + 1, trouble=""):
+            return None
+    return Message.objects.get(pk=key)
+
+
+def _attempt(message: Message) -> Outcome:
+    try:
+        connection = get_connection()
+        connection.open()
+        mail = _mail(message, connection)
+    except Exception as error:
+        logger.warning("No mail server: %r", error)
+        _put_back(message, error)
+        return Outcome.NO_SERVER
+    try:
+        connection.send_messages([mail])
+    except HALF_WAY as error:
+        logger.warning("Message %s may have been sent: %r", message.pk, error)
+        _update(message, trouble=_said(error))
+        return Outcome.UNKNOWN
+    except Exception as error:
+        logger.warning("Message %s was not sent: %r", message.pk, error)
+        _put_back(message, error)
+        return Outcome.REFUSED
+    else:
+        _update(message, claimed_at=None, sent_at=timezone.now())
+        return Outcome.SENT
+    finally:
+        with suppress(Exception):
+            connection.close()
+
+
+def _put_back(message: Message, error: Exception) -> None:
+    """For a later attempt; for managers to decide where there were enough."""
+    now = timezone.now()
+    pause = min(FIRST_PAUSE * 4 ** (message.attempts - 1), LONGEST_PAUSE)
+    given_up_at = now if message.attempts >= MOST_ATTEMPTS else None
+    _update(message, claimed_at=None, next_attempt_at=now + pause, given_up_at=given_up_at, trouble=_said(error))
+
+
+def _update(message: Message, **values: object) -> None:
+    """Only while it is this sender's: a manager may have sent it off anew meanwhile."""
+    Message.objects.filter(pk=message.pk, claimed_at=message.claimed_at).update(**values)
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".replace("\x00", "")[:300]
+
+
+def letter_for(message: Message) -> Letter:
+    """A stored message as a letter in its language."""
+    link = absolute(message.url, message.language)
+    return letter_of(Words(message.subject, message.text), link=link, language=message.language)
+
+
+def _mail(message: Message, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+    letter = letter_for(message)
+    host = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or "localhost"
+    mail = EmailMultiAlternatives(
+        letter.subject,
+        letter.text,
+        to=[message.email],
+        connection=connection,
+        headers={
+            "Message-ID": f"<message.{message.pk}.{message.created_at:%Y%m%d%H%M%S}@{host}>",
+            "Content-Language": message.language,
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    mail.attach_alternative(letter.html, "text/html")
+    return mail
+
+
+class _Postman:
+    """One thread a process that sends what is due; begun when there is something, ended when nothing is left.
+
+    Not a daemon: a process that is asked to end lets it finish the letter in hand.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.is_asked = self.is_at_work = False
+
+    def wake(self) -> None:
+        """Lets it look once more, at work or not."""
+        with self.lock:
+            self.is_asked = True
+            if not self.is_at_work:
+                threading.Thread(target=self._work, name="messages").start()
+                self.is_at_work = True
+
+    def _is_asked(self) -> bool:
+        with self.lock:
+            self.is_at_work = self.is_asked
+            self.is_asked = False
+            return self.is_at_work
+
+    def _work(self) -> None:
+        while self._is_asked():
+            try:
+                send_due()
+            except Exception:
+                logger.exception("Messages were not sent")
+            finally:
+                connections.close_all()
+
+
+_postman = _Postman()
