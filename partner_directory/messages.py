@@ -1,8 +1,8 @@
 """Tells partners and managers what has happened.
 
-A row in the outbox within the transaction it tells of, a letter once that is committed (``outbox``). Whoever tells of the
-same happening twice (``key``) tells nobody twice. A mail server that is down delays nothing. May not import actions or
-views.
+A row in the outbox within the transaction it tells of, a letter once that is committed (``outbox``). Whoever tells of
+the same happening twice (``key``) tells nobody twice. A mail server that is down delays nothing. May not import actions
+or views.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from partner_directory import outbox
+from partner_directory.letters.kind import Fact
 from partner_directory.models.message import LetterText, Message
 from partner_directory.models.partner import Partner
-from partner_directory.wording import KINDS, Fact, Words, absolute, filled, in_language, own_words
+from partner_directory.wording import KINDS, Words, absolute, filled, in_language, own_words
 from program_pages.bilingual import paired
 from program_pages.formats import language_of
 from program_pages.groups import PARTNER_MANAGERS

@@ -1,9 +1,9 @@
 """Sends what ``messages`` has written: each letter once, whoever sends, and however often it is tried.
 
 A sender takes a message by a guarded update before it sends, so that no two send the same. Only a failure after which
-the letter cannot have left (no connection, a refusal) is tried again; where nobody knows, because the sender died or the
-server fell silent half-way, the message stays taken and a manager decides. The Message-ID is the row's, so that even
-then two letters would be known as one. May not import actions or views.
+the letter cannot have left (no connection, a refusal) is tried again; where nobody knows, because the sender died or
+the server fell silent half-way, the message stays taken and a manager decides. The Message-ID is the row's, so that
+even then two letters would be known as one. May not import actions or views.
 """
 
 from __future__ import annotations
@@ -32,12 +32,8 @@ logger = logging.getLogger(__name__)
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=12)
 MOST_ATTEMPTS = 14  # with these pauses, about five days
-HALF_WAY = (
-    SMTPServerDisconnected,
-    ConnectionResetError,
-    BrokenPipeError,
-    TimeoutError,
-)  # it may have left all the same
+# After these the letter may have left all the same.
+HALF_WAY = (SMTPServerDisconnected, ConnectionResetError, BrokenPipeError, TimeoutError)
 
 
 class Outcome(Enum):
@@ -89,13 +85,12 @@ def _attempt(message: Message) -> Outcome:
     try:
         connection = get_connection()
         connection.open()
-        mail = _mail(message, connection)
     except Exception as error:
         logger.warning("No mail server: %r", error)
         _put_back(message, error)
         return Outcome.NO_SERVER
     try:
-        connection.send_messages([mail])
+        connection.send_messages([_mail(message, connection)])
     except HALF_WAY as error:
         logger.warning("Message %s may have been sent: %r", message.pk, error)
         _update(message, trouble=_said(error))

@@ -12,17 +12,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from importlib import import_module
 from pkgutil import iter_modules
-from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
-from django.urls import Resolver404, resolve, translate_url
+from django.urls import translate_url
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from partner_directory import letters
-from partner_directory.letters.kind import Kind
+from partner_directory.letters.kind import Fact, Kind
 from program_pages import formats
 from program_pages.rules.terms import Text
 
@@ -32,9 +30,6 @@ ALWAYS = ("company", "link")  # facts of every message
 SAMPLE_COMPANY = "ООО «Образец»"
 SAMPLE_URL = "/portal/"
 LONGEST_SUBJECT = 200
-
-# A fact of one text in both languages, or one that the reader's language words: a Text, a lazy text, a day.
-Fact = str | Promise | Text | date
 
 
 def _collected() -> Iterator[tuple[str, Kind]]:
@@ -109,15 +104,10 @@ def sample_of(kind: str, words: Words, language: str) -> tuple[Words, str]:
 
 
 def in_language(url: str, language: str) -> str:
-    """An address within the site, made in any language, for a reader of a language; any other address as it is."""
+    """An address within the site, made in any language, for a reader of a language."""
     neutral = re.sub(rf"^/(?:{'|'.join(code for code, _name in settings.LANGUAGES)})(?=/)", "", url)
     with override(settings.LANGUAGE_CODE):  # whose addresses have no prefix
-        try:
-            resolve(urlsplit(neutral).path)
-        except Resolver404:
-            return url
-        translated = urlsplit(translate_url(neutral, language))
-    return urlunsplit(("", "", *translated[2:]))
+        return translate_url(neutral, language)
 
 
 def absolute(url: str, language: str) -> str:

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.functional import Promise
+
+from program_pages.rules.terms import Text
+
+# What fills a placeholder: one text for everybody, or what each reader's language words: a Text, a lazy text, a day.
+Fact = str | Promise | Text | date
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,4 +26,4 @@ class Kind:
     label: str | Promise
     subject: str | Promise
     text: str | Promise
-    sample: Mapping[str, str]
+    sample: Mapping[str, Fact]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
-from partner_directory.letters.kind import Kind
+from partner_directory.letters.kind import Fact, Kind
 
-SAMPLE = {
+SAMPLE: dict[str, Fact] = {
     "level": "ASoft CRM Competency Partner",
-    "starts": _("1 января 2026 г."),
-    "until": _("31 декабря 2026 г."),
+    "starts": date(2026, 1, 1),
+    "until": date(2026, 12, 31),
     "reason": _("Договор подписан."),
 }
 
