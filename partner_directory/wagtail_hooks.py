@@ -20,10 +20,12 @@ from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 
 from partner_directory.actions import enquiries, imports, memberships, partners
+from partner_directory.actions import messages as message_actions
 from partner_directory.models.enquiry import ConsentText
 from partner_directory.viewsets import reports
 from partner_directory.viewsets.bulk import BULK_ACTIONS
 from partner_directory.viewsets.menu import partner_group, registers
+from partner_directory.viewsets.messages import TroubledLettersPanel
 
 register_snippet(partner_group)
 for register in registers:
@@ -104,6 +106,22 @@ def partner_log_actions(actions: Any) -> None:
 
         def format_message(self, log_entry: Any) -> str:
             return _("Отправлено письмо «%(subject)s»") % {"subject": log_entry.data.get("subject", "")}
+
+
+@hooks.register("register_log_actions")
+def message_log_actions(actions: Any) -> None:
+    """How the audit log words what managers do with messages."""
+    actions.register_action(
+        message_actions.RESENT, gettext_lazy("Отправить письмо ещё раз"), gettext_lazy("Письмо отправлено ещё раз")
+    )
+
+
+@hooks.register("construct_homepage_panels")
+def troubled_letters(request: HttpRequest, panels: list[Any]) -> None:
+    """Letters that have not left, before those who may send them once more."""
+    panel = TroubledLettersPanel(request.user)
+    if panel.count:
+        panels.append(panel)
 
 
 @hooks.register("insert_global_admin_css")

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from partner_directory.portal.access import SeatRequest
+from partner_directory.portal.feed.views import unread_count
+
 
 @dataclass(frozen=True, slots=True)
 class NavEntry:
-    """One entry: the part whose pages it marks, its label, and the name of its address."""
+    """One entry: the part whose pages it marks, its label, and the name of its address.
+
+    ``count`` says how many things wait there for a person of a company, in a constant number of queries.
+    """
 
     part: str
     label: str | Promise
     name: str
+    count: Callable[[SeatRequest], int] | None = None
 
     @property
     def url(self) -> str:
@@ -23,4 +32,26 @@ class NavEntry:
         return reverse(self.name)
 
 
-ENTRIES = (NavEntry("home", _("Обзор"), "portal:home"),)
+ENTRIES = (
+    NavEntry("home", _("Обзор"), "portal:home"),
+    NavEntry("feed", _("Сообщения"), "portal:feed", unread_count),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """An entry as it stands on a page, with how many things wait there."""
+
+    part: str
+    label: str | Promise
+    url: str
+    waiting: int
+
+
+def entries_for(request: HttpRequest) -> list[ShownEntry]:
+    """The navigation as a person sees it; nothing waits for somebody of no company."""
+    seated: SeatRequest | None = request if hasattr(request, "seat") else None  # type: ignore[assignment]
+    return [
+        ShownEntry(entry.part, entry.label, entry.url, entry.count(seated) if seated and entry.count else 0)
+        for entry in ENTRIES
+    ]

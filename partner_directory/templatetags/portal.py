@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from django import template
 
-from partner_directory.portal.nav import ENTRIES, NavEntry
+from partner_directory.portal.nav import ShownEntry, entries_for
 
 register = template.Library()
 
 
-@register.simple_tag
-def portal_entries() -> Sequence[NavEntry]:
+@register.simple_tag(takes_context=True)
+def portal_entries(context: template.Context) -> Sequence[ShownEntry]:
     """The entries of the section's navigation."""
-    return ENTRIES
+    return entries_for(context["request"])

@@ -1,7 +1,13 @@
-"""The addresses of this part of the section; each view is one of ``portal.access``."""
+"""The addresses of the section's messages; each view is one of ``portal.access``."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from partner_directory.portal.feed import views
+
+urlpatterns = [
+    path("feed/", views.feed, name="feed"),
+    path("feed/read/", views.read_all, name="feed_read_all"),
+    path("feed/<int:key>/read/", views.read, name="feed_read"),
+]
