@@ -17,7 +17,7 @@ from partner_directory.wording import Words
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter ready to be sent."""
+    """A letter ready to be sent; plain strings, so that a page that shows one escapes it."""
 
     subject: str
     text: str
@@ -39,7 +39,7 @@ def letter_of(words: Words, *, link: str, language: str) -> Letter:
     with override(language):
         text = render_to_string("partner_directory/mail/letter.txt", context)
         html = render_to_string("partner_directory/mail/letter.html", context)
-    return Letter(words.subject, text.strip() + "\n", html)
+    return Letter(words.subject, text.strip() + "\n", html.strip() + "\n")
 
 
 def paragraphs_of(text: str, link: str) -> list[list[str]]:
