@@ -25,6 +25,7 @@ from program_pages import formats
 from program_pages.rules.terms import Text
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+WITH_FULL_STOP = re.compile(PLACEHOLDER.pattern + r"(\.(?!\.))?")
 BRACE = re.compile(r"[{}]")
 ALWAYS = ("company", "link")  # facts of every message
 SAMPLE_COMPANY = "ООО «Образец»"
@@ -126,7 +127,15 @@ def _said(fact: Fact, language: str) -> str:
 
 
 def _fill(text: str, said: Mapping[str, str]) -> str:
-    return PLACEHOLDER.sub(lambda match: said.get(match[1], match[0]), text)
+    return WITH_FULL_STOP.sub(lambda match: _filled_in(match, said), text)
+
+
+def _filled_in(match: re.Match[str], said: Mapping[str, str]) -> str:
+    """The fact; a full stop after one that has its own is one too many: «до 31 декабря 2026 г.»."""
+    fact, stop = said.get(match[1]), match[2] or ""
+    if fact is None:
+        return match[0]
+    return fact if fact.endswith(".") else fact + stop
 
 
 def _is_empty(line: str, said: Mapping[str, str]) -> bool:

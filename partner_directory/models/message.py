@@ -1,6 +1,7 @@
 """What partners and managers are told: an outbox written in the transaction it tells of, sent once it is committed.
 
-Written by ``partner_directory.messages`` alone. ``key`` is the happening: whoever tells of it twice writes one row. The
+Written by ``partner_directory.messages``, sent by ``partner_directory.outbox``, read and sent anew by
+``actions.messages``, and by nothing else. ``key`` is the happening: whoever tells of it twice writes one row. The
 wording of each kind is a managers' text where they have written one (``LetterText``), and the project's own otherwise.
 """
 
@@ -9,10 +10,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Self
 
+from csp.constants import UNSAFE_INLINE
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import PreviewableMixin
@@ -180,9 +183,11 @@ class LetterText(PreviewableMixin, models.Model):
             ("en-text", _("Письмо на английском без оформления")),
         ]
 
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
         """The letter with sample facts; a placeholder that the kind does not know stays as it is."""
         language, _dash, is_plain = mode_name.partition("-")
         words, link = sample_of(self.kind, self.words(language), language)
         letter = letter_of(words, link=link, language=language)
-        return HttpResponse(plain_page(letter) if is_plain else letter.html)
+        page = plain_page(letter) if is_plain else letter.html
+        with_its_style_sheet = csp_replace({"style-src": [UNSAFE_INLINE]})
+        return with_its_style_sheet(lambda _request: HttpResponse(page))(request)

@@ -140,7 +140,7 @@ class MessageRegister(Register):
     menu_icon = "mail"
     permission_helper_class = MessagePermissionHelper
     button_helper_class = MessageButtonHelper
-    list_display = ("subject", "shown_kind", "to", "partner", "created_at", "shown_delivery")
+    list_display = ("shown_kind", "to", "created_at", "shown_delivery", "partner")
     list_filter = (DeliveryFilter, KindFilter, "created_at")
     list_select_related = ("partner", "user")
     search_fields = ("subject", "email", "partner__name_ru", "partner__name_en")
@@ -175,8 +175,8 @@ class MessageRegister(Register):
     @display(description=gettext_lazy("письмо"))
     def shown_delivery(self, message: Message) -> SafeString:
         """Where the letter is, standing out where a manager has to decide."""
-        critical = " w-status--critical" if message.delivery in TROUBLED else ""
-        return format_html('<span class="w-status{}">{}</span>', critical, message.delivery.label)
+        primary = " w-status--primary" if message.delivery in TROUBLED else ""
+        return format_html('<span class="w-status{}">{}</span>', primary, message.delivery.label)
 
     @display(description=gettext_lazy("письмо"))
     def delivery_label(self, message: Message) -> str:
@@ -187,6 +187,9 @@ class MessageRegister(Register):
     def shown_text(self, message: Message) -> SafeString:
         """The words, line by line."""
         return format_html('<div class="enquiry-text">{}</div>', message.text)
+
+    def get_extra_class_names_for_field_col(self, obj: Message, field_name: str) -> list[str]:
+        return ["nowrap"] if field_name in ("to", "created_at") else []
 
     def get_admin_urls_for_registration(self) -> tuple[Any, ...]:
         """With the address that sends once more."""

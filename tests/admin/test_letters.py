@@ -134,8 +134,10 @@ def test_a_preview_shows_what_is_typed_right_or_wrong(
     typed = given(subject_ru="Новое {nobody} {company}", subject_en="Newer {nobody} {company}")
 
     assert partner_manager.post(address, typed).json() == {"is_valid": True, "is_available": True}
-    page = partner_manager.get(f"{address}?mode={mode}").content.decode()
+    answer = partner_manager.get(f"{address}?mode={mode}")
+    page = answer.content.decode()
     assert said in page
+    assert "style-src 'unsafe-inline'" in answer["Content-Security-Policy"]
     assert f"{'Newer' if mode.startswith('en') else 'Новое'} {{nobody}} ООО «Образец»" in page
     assert LetterText.objects.count() == is_written
 

@@ -193,6 +193,12 @@ class TestWords:
         assert filled(Words("", "Причина: {reason}"), {"reason": "есть"}, "ru").text == "Причина: есть"
         assert filled(Words("", "{a} и {b}"), {"a": "", "b": "есть"}, "ru").text == " и есть".strip()
 
+    def test_two_full_stops_never_stand_together(self) -> None:
+        until = date(2026, 12, 31)
+        for language, said in (("ru", "До 31 декабря 2026 г."), ("en", "До 31 December 2026.")):
+            assert words(filled(Words("", "До {until}."), {"until": until}, language).text) == said
+        assert filled(Words("", "{a}... {nobody}."), {"a": "Да."}, "ru").text == "Да.... {nobody}."
+
     def test_facts_are_never_evaluated_nor_filled_again(self) -> None:
         said = filled(Words("{a.b} {a} {0}", "{a!r}"), {"a": "{b}", "b": "тайна"}, "ru")
 
