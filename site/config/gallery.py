@@ -16,6 +16,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from config.gallery_partners import partners_context
 from program_pages.calculator.asked import Asked, AskedLine, AskedRental
 from program_pages.calculator.form import CalculatorForm
 from program_pages.calculator.prices import Priced, PriceList
@@ -258,6 +259,7 @@ def gallery_context() -> dict[str, Any]:
         "notice_other": EditionNotice("other_day", terms, on=date(2030, 5, 4)),
         "notice_bad": EditionNotice("unreadable", terms, asked="вчера"),
         "notice_none": EditionNotice("before_first", terms, asked_day=date(1999, 12, 31)),
+        **partners_context(terms.levels),
     }
 
 
