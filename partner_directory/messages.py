@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from accounts.models import User
+from partner_directory.models.message import Message
 from partner_directory.models.partner import Partner
 
 
@@ -20,6 +22,15 @@ def tell_partner(
     ``kind`` names the wording (``messages.KINDS``), ``facts`` fill its placeholders, ``url`` is the address within
     the site where the reader goes on. Sample partners are told in the section, and no letter leaves.
     """
+    users: list[User | None] = [seat.user for seat in partner.team.select_related("user")]
+    rows = [
+        Message(
+            partner=partner, user=user, kind=kind, key=key, url=url, language="ru", subject=kind, text=str(facts or ""),
+            email=user.email if user else partner.email,
+        )
+        for user in users or [None]
+    ]  # fmt: skip
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def tell_managers(*, kind: str, key: str, facts: Mapping[str, str] | None = None, url: str = "") -> None:
