@@ -44,7 +44,7 @@ class Overtaken(ValidationError):
 
 
 def levels_to_choose(membership: Membership, day: date) -> list[Level]:
-    """The other levels of the product line that the edition of a day has; none where it lets no level be changed (A7)."""
+    """The other levels of the product line in the edition of a day; none where it lets no level be changed (A7)."""
     terms = terms_on(day)
     if not terms.readings.level_change_within_year:
         return []

@@ -1,8 +1,8 @@
 """What a day brings to partners: the renewal opens, its end comes nearer, a membership has lapsed (R44, R45, A11).
 
 Each may run at any time and again, after any pause, twice at once: a notice of its own (``YearNotice``), written in the
-transaction that tells the partner, decides that it is told once. Nothing compares a day for equality, so nothing is lost
-with a day on which nobody ran it. Status is not written: that a membership is over, the calendar says.
+transaction that tells the partner, decides that it is told once. Nothing compares a day for equality, so a day on which
+nobody ran it loses nothing. Status is not written: that a membership is over, the calendar says.
 """
 
 from __future__ import annotations
@@ -75,20 +75,18 @@ def due_reminder(membership: Membership, day: date, nearest: int | None = None) 
 def tell_of_lapses(*, day: date) -> int:
     """Tells that a membership has lapsed, with an audit row; not of one that was renewed or ended before its time."""
     over = Membership.objects.filter(starts__lte=day).exclude(pk__in=Membership.objects.running(day).values("pk"))
-    candidates = over.exclude(state=State.ENDED).exclude(notices__what=What.LAPSED).with_renewal()
+    candidates = over.exclude(state=State.ENDED).exclude(notices__what=What.LAPSED).unrenewed()
     readings = readings_on(day)
     lapsed = [
-        row
-        for row in candidates.filter(is_renewed=False).select_related("partner", "level")
-        if row.status_on(day, readings) is Status.LAPSED
+        row for row in candidates.select_related("partner", "level") if row.status_on(day, readings) is Status.LAPSED
     ]
     return _each(lapsed, lambda membership: _tell_of_lapse(membership, day))
 
 
 def _closing(day: date) -> MembershipQuerySet:
     """Memberships in force, in the last days of their year not granted anew."""
-    rows = Membership.objects.begun(day).filter(state=State.GRANTED, until__gte=day).with_renewal()
-    return rows.filter(is_renewed=False).select_related("partner", "level")
+    rows = Membership.objects.begun(day).filter(state=State.GRANTED, until__gte=day)
+    return rows.unrenewed().with_renewal().select_related("partner", "level")
 
 
 def _falls_within(membership: Membership, days: int) -> bool:

@@ -63,10 +63,18 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def with_renewal(self) -> Self:
         """Each knows whether the next year is granted (``is_renewed``)."""
-        following = Membership.objects.filter(
+        return self.annotate(is_renewed=self._following())
+
+    def unrenewed(self) -> Self:
+        """Those whose next year is not granted."""
+        return self.filter(~self._following())
+
+    @staticmethod
+    def _following() -> Exists:
+        of_next_year = Membership.objects.filter(
             partner=OuterRef("partner"), product_line=OuterRef("product_line"), year=OuterRef("year") + 1
         )
-        return self.annotate(is_renewed=Exists(following))
+        return Exists(of_next_year)
 
 
 class Membership(models.Model):

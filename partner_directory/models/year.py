@@ -66,7 +66,8 @@ class StepRun(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(finished_at__isnull=True, day__isnull=True) | Q(finished_at__isnull=False, day__isnull=False),
+                condition=Q(finished_at__isnull=True, day__isnull=True)
+                | Q(finished_at__isnull=False, day__isnull=False),
                 name="a_step_that_finished_says_on_which_day",
             )
         ]

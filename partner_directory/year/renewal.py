@@ -50,6 +50,11 @@ class Readiness:
         return self.day >= self.opens
 
     @property
+    def next_year(self) -> int:
+        """The year that the renewal is for: the following one, this one for a membership of an earlier year."""
+        return max(self.membership.year + 1, self.day.year)
+
+    @property
     def level_is_gone(self) -> bool:
         """Whether the level cannot be held next year, because its edition has none."""
         return self.standing is None or self.following is None

@@ -1,4 +1,4 @@
-"""The turn of the day: what the calendar brings, done once whoever runs it and however often; or a year's end rehearsed.
+"""The turn of the day: what the calendar brings, done once however often it runs; or the year's end rehearsed.
 
 Run it daily by a schedule, soon after midnight in Moscow; more often does no harm, and after days without it nothing is
 lost.
@@ -13,8 +13,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import override
 
-from partner_directory.year.mailing import write_to_managers
 from partner_directory.year import rehearsal, turn
+from partner_directory.year.mailing import write_to_managers
 from program_pages.models.edition import programme_day
 
 FORMATS = {"table": rehearsal.as_table, "csv": rehearsal.as_csv}
@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What is only rehearsed, and how it is shown."""
-        parser.add_argument("--rehearse", metavar="DAY", type=_day, help="who would renew on a day, who would fall, why")
+        parser.add_argument("--rehearse", metavar="DAY", type=_day, help="who would renew, who would fall, why")
         parser.add_argument("--format", choices=sorted(FORMATS), default="table", help="of the rehearsal (%(default)s)")
         parser.add_argument("--mail", action="store_true", help="sends the rehearsal to the managers of partners, too")
 
