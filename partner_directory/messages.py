@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from accounts.models import User
+from partner_directory.letters.kind import Fact
 from partner_directory.models.message import Message
 from partner_directory.models.partner import Partner
 
 
 def tell_partner(
-    *, partner: Partner, kind: str, key: str, facts: Mapping[str, str] | None = None, url: str = ""
+    *, partner: Partner, kind: str, key: str, facts: Mapping[str, Fact] | None = None, url: str = ""
 ) -> None:
     """Tells each person of a company, in that person's language; where it has none, its public address in Russian.
 
@@ -33,5 +34,5 @@ def tell_partner(
     Message.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def tell_managers(*, kind: str, key: str, facts: Mapping[str, str] | None = None, url: str = "") -> None:
+def tell_managers(*, kind: str, key: str, facts: Mapping[str, Fact] | None = None, url: str = "") -> None:
     """Tells every manager of partners, in the language of that person's admin."""

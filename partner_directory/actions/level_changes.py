@@ -19,10 +19,11 @@ from wagtail.log_actions import log
 from accounts.models import User
 from partner_directory import messages
 from partner_directory.actions import memberships
+from partner_directory.letters.kind import Fact
 from partner_directory.models.level_change import LevelChange
 from partner_directory.models.membership import Membership, Status
 from partner_directory.year.renewal import readings_on
-from program_pages.bilingual import said
+from program_pages.bilingual import paired
 from program_pages.models.edition import programme_day
 from program_pages.models.level import Level
 from program_pages.terms import terms_on
@@ -33,7 +34,6 @@ REFUSED = "partner_directory.level_change.refused"
 CANCELLED = "partner_directory.level_change.cancelled"
 
 State = LevelChange.State
-CHANGEABLE = frozenset({Status.ACTIVE, Status.ENDS_SOON})
 
 
 class Overtaken(ValidationError):
@@ -41,6 +41,11 @@ class Overtaken(ValidationError):
 
     def __init__(self) -> None:
         super().__init__(_("Этот запрос уже решён или отозван. Откройте его заново."))
+
+
+def is_changeable(membership: Membership, status: Status) -> bool:
+    """Whether another level can be asked for in place of a membership, by where it is today."""
+    return membership.state == Membership.State.GRANTED and status in {Status.ACTIVE, Status.ENDS_SOON}
 
 
 def levels_to_choose(membership: Membership, day: date) -> list[Level]:
@@ -61,7 +66,7 @@ def ask(*, membership: Membership, level: Level, wish: str, actor: User | None) 
     """
     current = Membership.objects.select_for_update().get(pk=membership.pk)
     day = programme_day()
-    if current.status_on(day, readings_on(day)) not in CHANGEABLE:
+    if not is_changeable(current, current.status_on(day, readings_on(day))):
         raise ValidationError(_("Сменить уровень можно, пока членство действует."))
     if level not in levels_to_choose(current, day):
         raise ValidationError({"level": _("На этот уровень сейчас перейти нельзя (A7).")})
@@ -74,7 +79,7 @@ def ask(*, membership: Membership, level: Level, wish: str, actor: User | None) 
     messages.tell_managers(
         kind="level_change_asked",
         key=f"level_change:{change.pk}:asked",
-        facts={"company": str(partner), "before": _named(current.level), "level": _named(level), "wish": wish},
+        facts={**_facts(change), "company": paired(partner, "name"), "wish": wish},
         url=reverse("partner_directory_levelchange_modeladmin_inspect", args=[change.pk]),
     )
     return _recorded(change, ASKED, actor)
@@ -108,7 +113,7 @@ def refuse(*, change: LevelChange, actor: User | None, reason: str) -> LevelChan
         partner=change.membership.partner,
         kind="level_change_refused",
         key=f"level_change:{change.pk}:refused",
-        facts={"level": _named(change.level), "reason": reason},
+        facts={"level": change.level.short_name, "reason": reason},
         url=reverse("portal:year"),
     )
     return _recorded(change, REFUSED, actor)
@@ -133,5 +138,6 @@ def _recorded(change: LevelChange, action: str, actor: User | None) -> LevelChan
     return current
 
 
-def _named(level: Level) -> str:
-    return said(level.short_name)
+def _facts(change: LevelChange) -> dict[str, Fact]:
+    """What letters say of a request, for each reader's language to word."""
+    return {"before": change.membership.level.short_name, "level": change.level.short_name}

@@ -65,7 +65,7 @@ def _runs(membership: Membership, day: date) -> bool:
 
 def _refusals(readiness: Readiness) -> list[str]:
     if readiness.is_renewed:
-        next_end = membership_ends(readiness.membership.until.replace(year=readiness.membership.year + 1))
+        next_end = membership_ends(date(readiness.membership.year + 1, 1, 1))
         return [_("Уже продлено по %(day)s.") % {"day": _said(next_end)}]
     if not readiness.is_open:
         return [_("Продление откроется %(day)s.") % {"day": _said(readiness.opens)}]

@@ -17,10 +17,10 @@ from django.urls import reverse
 from wagtail.log_actions import log
 
 from partner_directory import messages
+from partner_directory.letters.kind import Fact
 from partner_directory.models.membership import Membership, MembershipQuerySet, Status
 from partner_directory.models.year import YearNotice
 from partner_directory.year.renewal import is_open_for, readiness_of, readings_on
-from program_pages.bilingual import said
 
 LAPSED = "partner_directory.membership.lapsed"
 REMIND_BEFORE = (60, 30, 14, 7, 1)  # days before the last day of a membership
@@ -118,7 +118,7 @@ def _tell(
     what: YearNotice.What,
     happening: str,
     kind: str,
-    facts: dict[str, str] | None = None,
+    facts: dict[str, Fact] | None = None,
     days: int | None = None,
 ) -> bool:
     """Whether it is this run that told of the happening; without a ``kind`` it is noted alone."""
@@ -126,9 +126,9 @@ def _tell(
     values = {"membership": membership, "what": what, "days": days}
     _notice, is_new = YearNotice.objects.get_or_create(key=key, defaults=values)
     if is_new and kind:
-        known = {"level": said(membership.level.short_name), "until": membership.until.strftime("%d.%m.%Y")}
+        known: dict[str, Fact] = {"level": membership.level.short_name, "until": membership.until}
         url = reverse("portal:year")
-        messages.tell_partner(partner=membership.partner, kind=kind, key=key, facts=known | (facts or {}), url=url)
+        messages.tell_partner(partner=membership.partner, kind=kind, key=key, facts={**known, **(facts or {})}, url=url)
     return is_new
 
 

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.functional import Promise
+
+from program_pages.rules.terms import Text
+
+# What fills a placeholder: one text for everybody, or what each reader's language words: a Text, a lazy text, a day.
+Fact = str | Promise | Text | date
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """``label`` tells managers when it is sent; ``subject`` and ``text`` are translatable, with {placeholders}.
 
-    ``sample`` names every fact with a value to preview with; {company} and {link} are always there.
+    ``sample`` names every fact with a value to preview with; {company} and {link} are always there. A line of the text
+    whose placeholders are all empty is left out: «Причина: {reason}» where nobody gave one.
     """
 
     key: str
     label: str | Promise
     subject: str | Promise
     text: str | Promise
-    sample: Mapping[str, str]
+    sample: Mapping[str, Fact]

@@ -246,7 +246,7 @@ class LevelChangeRegister(Register):
             return _("В редакции условий этого дня такого уровня нет.")
         if found.is_met:
             return _("Все условия уровня выполнены.")
-        gaps = ((said_gap(Gap(item, day)),) for item in found.missing)
+        gaps = ((said_gap(Gap(item, day), day),) for item in found.missing)
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", gaps))
 
     def get_admin_urls_for_registration(self) -> tuple[Any, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,19 +14,22 @@ from program_pages import formats
 from program_pages.bilingual import said
 
 
-def said_gap(gap: Gap) -> str:
-    """A requirement and by how much it is missed; with the day where it is met today, and will not be."""
+def said_gap(gap: Gap, today: date) -> str:
+    """A requirement and by how much it is missed; with the day where it is not today that it is missed."""
     judgement = gap.item.judgement
     values = {
         "requirement": said(gap.item.requirement.title),
         "recorded": judgement.recorded,
         "needed": judgement.needed,
         "missing": judgement.missing,
-        "day": formats.day(gap.on, get_language() or "ru"),
     }
     if judgement.needed == 1:
-        return _("%(requirement)s: не выполнено") % values
-    return _("%(requirement)s: %(recorded)s из %(needed)s, не хватает %(missing)s (на %(day)s)") % values
+        text = _("%(requirement)s: не выполнено") % values
+    else:
+        text = _("%(requirement)s: %(recorded)s из %(needed)s, не хватает %(missing)s") % values
+    if gap.on == today:
+        return text
+    return _("%(gap)s (на %(day)s)") % {"gap": text, "day": formats.day(gap.on, get_language() or "ru")}
 
 
 def reasons(readiness: Readiness) -> Iterator[str]:
@@ -34,4 +38,4 @@ def reasons(readiness: Readiness) -> Iterator[str]:
         yield _("Членство приостановлено.")
     if readiness.level_is_gone:
         yield _("В редакции условий следующего года этого уровня нет.")
-    yield from map(said_gap, readiness.gaps)
+    yield from (said_gap(gap, readiness.day) for gap in readiness.gaps)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from partner_directory.actions.level_changes import CHANGEABLE, levels_to_choose
+from partner_directory.actions.level_changes import is_changeable, levels_to_choose
 from partner_directory.models.level_change import LevelChange
 from partner_directory.models.membership import STATUS_LABELS, Membership, Status
 from partner_directory.models.partner import Partner
@@ -65,6 +65,11 @@ class Card:
         return self.status in RUNNING
 
     @property
+    def is_ending(self) -> bool:
+        """Whether it was decided that it ends, and its last day has still to go by."""
+        return self.runs and self.membership.state == Membership.State.ENDED
+
+    @property
     def is_over(self) -> bool:
         """Whether the company holds it no more."""
         return self.status in {Status.LAPSED, Status.ENDED}
@@ -77,7 +82,8 @@ class Card:
     @property
     def gaps(self) -> list[str]:
         """What the renewal still asks for, in words."""
-        return [said_gap(gap) for gap in self.readiness.gaps] if self.readiness else []
+        ready = self.readiness
+        return [said_gap(gap, ready.day) for gap in ready.gaps] if ready else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +168,7 @@ def _card(
         readiness=readiness,
         renewed=renewed,
         change=change,
-        may_change_level=status in CHANGEABLE and not is_asked and bool(levels_to_choose(membership, day)),
+        may_change_level=is_changeable(membership, status) and not is_asked and bool(levels_to_choose(membership, day)),
         new_terms=new_terms,
         differences=changed,
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -50,7 +50,7 @@ def change_level(request: SeatRequest, pk: int) -> HttpResponse:
     card = card_of(membership, day)
     if card is None or not card.may_change_level:
         return redirect("portal:year")
-    form = LevelChangeForm(request.POST or None, levels=level_changes.levels_to_choose(membership, day))
+    form = LevelChangeForm(_sent(request), levels=level_changes.levels_to_choose(membership, day))
     if form.is_valid() and _done(
         form, lambda: level_changes.ask(membership=membership, actor=request.seat.user, **form.cleaned_data)
     ):
@@ -78,7 +78,7 @@ def leave(request: SeatRequest, pk: int) -> HttpResponse:
     card = card_of(membership, programme_day())
     if card is None or not card.runs:
         return redirect("portal:year")
-    form = LeaveForm(request.POST or None)
+    form = LeaveForm(_sent(request))
     if form.is_valid() and _done(
         form,
         lambda: renewals.leave(membership=membership, actor=request.seat.user, reason=form.cleaned_data["reason"]),
@@ -90,6 +90,10 @@ def leave(request: SeatRequest, pk: int) -> HttpResponse:
 def _own(request: SeatRequest, pk: int) -> Membership:
     rows = Membership.objects.select_related("partner", "level")
     return get_object_or_404(rows, pk=pk, partner=request.seat.partner)
+
+
+def _sent(request: SeatRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def _done(form: forms.Form, act: Any) -> bool:
@@ -108,7 +112,7 @@ def _page(request: SeatRequest, refusals: list[str] | None = None) -> HttpRespon
     context = {
         "shelf": shelf_of(request.seat.partner, programme_day()),
         "refusals": refusals or [],
-        "records_url": url_of("records"),
+        "records_url": url_of("standing"),
         "joining_url": url_of("joining"),
     }
     return _form_page(request, "year.html", context)
