@@ -8,7 +8,7 @@ nobody ran it loses nothing. Status is not written: that a membership is over, t
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -53,10 +53,9 @@ def remind(*, day: date) -> int:
     def tell(membership: Membership) -> bool:
         _row, days = due[membership.pk]
         gaps = ready[membership.pk].gaps
-        missing = {"missing": str(len(gaps))} if gaps else {}
-        left = {"days": str((membership.until - day).days)}
+        facts = {"days": str((membership.until - day).days)} | ({"missing": str(len(gaps))} if gaps else {})
         kind = "year_reminder_missing" if gaps else "year_reminder_ready"
-        return _tell(membership, What.REMINDER, f"{membership.pk}:{days}", kind, left | missing, days=days)
+        return _tell(membership, What.REMINDER, f"{membership.pk}:{days}", kind, facts, days=days)
 
     return _each([row for row, _days in due.values()], tell)
 
@@ -118,7 +117,7 @@ def _tell(
     what: YearNotice.What,
     happening: str,
     kind: str,
-    facts: dict[str, Fact] | None = None,
+    facts: Mapping[str, Fact] | None = None,
     days: int | None = None,
 ) -> bool:
     """Whether it is this run that told of the happening; without a ``kind`` it is noted alone."""

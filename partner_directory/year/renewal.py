@@ -14,7 +14,7 @@ from partner_directory.partner_terms import terms_for_many
 from partner_directory.standing import Item, Standing, facts_of_many, judged
 from program_pages.rules.calendar import is_renewal_open, membership_ends, renewal_opens
 from program_pages.rules.requirements import RequirementFacts
-from program_pages.rules.terms import Readings, RequirementKind, Terms, UnknownLevel
+from program_pages.rules.terms import Readings, RequirementKind, Terms
 from program_pages.terms import NoEdition, terms_on
 
 Facts = Mapping[date, Mapping[int, RequirementFacts]]  # by the day, then by the partner
@@ -33,7 +33,7 @@ class Readiness:
     """How a membership stands before its renewal on a day.
 
     ``opens`` is the first day on which it can be renewed. ``standing`` is that of its term, None where the edition has
-    no such level any more; ``following`` is the edition in force on the first day of the next year.
+    no such level; ``following`` is the edition in force on the first day of the next year.
     """
 
     membership: Membership
@@ -89,10 +89,12 @@ def readiness_of(memberships: Iterable[Membership], day: date) -> dict[int, Read
     rows = list(memberships)
     facts = _facts(rows, day)
     readings = readings_on(day)
-    terms = {moment: terms_for_many(_partners(rows), moment) for moment in {_term_day(row, day) for row in rows}}
+    terms = {moment: _terms(rows, moment) for moment in {_term_day(row, day) for row in rows}}
     following = {year: terms_on_or_none(date(year + 1, 1, 1)) for year in {row.year for row in rows}}
     return {
-        row.pk: _readiness(row, day, terms[_term_day(row, day)][row.partner_id], facts, following[row.year], readings)
+        row.pk: _readiness(
+            row, day, terms[_term_day(row, day)].get(row.partner_id), facts, following[row.year], readings
+        )
         for row in rows
     }
 
@@ -112,14 +114,13 @@ def terms_on_or_none(day: date) -> Terms | None:
 
 
 def _readiness(
-    membership: Membership, day: date, terms: Terms, facts: Facts, following: Terms | None, readings: Readings
+    membership: Membership, day: date, terms: Terms | None, facts: Facts, following: Terms | None, readings: Readings
 ) -> Readiness:
     level, term_day = membership.level.slug, _term_day(membership, day)
-    try:
+    standing, gaps = None, ()
+    if terms and _has(terms, level):
         standing = judged(facts[term_day][membership.partner_id], level, terms, term_day)
         gaps = tuple(_gaps(membership, day, standing, terms, facts))
-    except UnknownLevel:
-        standing, gaps = None, ()
     return Readiness(
         membership=membership,
         day=day,
@@ -156,6 +157,14 @@ def _moments(membership: Membership, day: date) -> tuple[date, date]:
 def _facts(rows: list[Membership], day: date) -> Facts:
     moments = {moment for row in rows for moment in (_term_day(row, day), *_moments(row, day))}
     return {moment: facts_of_many(_partners(rows), moment) for moment in moments}
+
+
+def _terms(rows: list[Membership], moment: date) -> Mapping[int, Terms]:
+    """Each partner's terms on a day; nobody's before the first edition."""
+    try:
+        return terms_for_many(_partners(rows), moment)
+    except NoEdition:
+        return {}
 
 
 def _partners(rows: Iterable[Membership]) -> set[int]:

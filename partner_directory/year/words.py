@@ -37,5 +37,5 @@ def reasons(readiness: Readiness) -> Iterator[str]:
     if readiness.membership.state == Membership.State.SUSPENDED:
         yield _("Членство приостановлено.")
     if readiness.level_is_gone:
-        yield _("В редакции условий следующего года этого уровня нет.")
+        yield _("В редакции условий этого или следующего года такого уровня нет.")
     yield from (said_gap(gap, readiness.day) for gap in readiness.gaps)
