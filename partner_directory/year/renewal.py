@@ -117,7 +117,8 @@ def _readiness(
     membership: Membership, day: date, terms: Terms | None, facts: Facts, following: Terms | None, readings: Readings
 ) -> Readiness:
     level, term_day = membership.level.slug, _term_day(membership, day)
-    standing, gaps = None, ()
+    standing: Standing | None = None
+    gaps: tuple[Gap, ...] = ()
     if terms and _has(terms, level):
         standing = judged(facts[term_day][membership.partner_id], level, terms, term_day)
         gaps = tuple(_gaps(membership, day, standing, terms, facts))
