@@ -66,9 +66,9 @@ def _runs(membership: Membership, day: date) -> bool:
 def _refusals(readiness: Readiness) -> list[str]:
     if readiness.is_renewed:
         next_end = membership_ends(date(readiness.membership.year + 1, 1, 1))
-        return [_("Уже продлено по %(day)s.") % {"day": _said(next_end)}]
+        return [_("Уже продлено по %(day)s включительно.") % {"day": _said(next_end)}]
     if not readiness.is_open:
-        return [_("Продление откроется %(day)s.") % {"day": _said(readiness.opens)}]
+        return [_("%(day)s откроется продление на следующий год.") % {"day": _said(readiness.opens)}]
     return list(reasons(readiness))
 
 

@@ -110,7 +110,7 @@ class TestTheScreen:
     def test_before_the_renewal_opens_it_says_when(self) -> None:
         with at("2026-10-31T23:59:59+03:00"):
             response = owner_of(make_partner()).get(YEAR)
-        assert "Продление откроется 1 ноября 2026" in said(response)
+        assert "1 ноября 2026 г. откроется продление" in said(response)
         assert "/renew/" not in response.content.decode()
 
     def test_a11_says_that_there_is_no_grace(self) -> None:
@@ -149,7 +149,7 @@ class TestTheScreen:
             membership=partner.memberships.get(), how=Ending.TERMINATED, actor=None, reason="…", on=date(2026, 11, 20)
         )
         response = owner_of(partner).get(YEAR)
-        assert "последний день — 20 ноября 2026" in said(response)
+        assert "оно действует по 20 ноября 2026" in said(response)
         for address in ("/renew/", "/leave/", "/level/"):
             assert address not in response.content.decode()
 
@@ -248,7 +248,7 @@ class TestRenewing:
     def test_a11_not_before_it_opens(self) -> None:
         with at("2026-10-31T23:59:59+03:00"):
             partner = make_partner()
-            assert "Продление откроется 1 ноября" in said(owner_of(partner).post(renew_url(partner)))
+            assert "1 ноября 2026 г. откроется продление" in said(owner_of(partner).post(renew_url(partner)))
         assert partner.memberships.count() == 1
 
     def test_a11_to_the_last_second_of_the_year_in_moscow(self) -> None:
@@ -448,7 +448,7 @@ class TestLeaving:
         ended = partner.memberships.get()
         assert (ended.ended_how, ended.until, ended.reason) == (Ending.WITHDRAWN, date(2026, 11, 10), "Закрываемся")
         assert ModelLogEntry.objects.get(action=memberships.ENDED).user == seat.user
-        assert "последний день — 10 ноября 2026" in said(response)
+        assert "оно действует по 10 ноября 2026" in said(response)
         with at("2026-11-11"):
             assert "Чтобы вернуться, подайте заявку" in said(client_of(seat).get(YEAR))
 

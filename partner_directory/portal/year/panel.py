@@ -25,11 +25,18 @@ def panel(request: SeatRequest) -> Panel | None:
         title=_("Участие"),
         text=_next(first),
         url=reverse("portal:year"),
-        link_text=_("Продлить участие") if _waits(first) else _("Подробнее об участии"),
+        link_text=_link_text(first),
         tone=first.tone,
         facts=[_line(card) for card in cards],
         needs_action=_waits(first) or first.is_over,
     )
+
+
+def _link_text(card: Card) -> str:
+    if not _waits(card):
+        return _("Подробнее об участии")
+    is_ready = card.readiness and card.readiness.can_renew
+    return _("Продлить участие") if is_ready else _("Что нужно для продления")
 
 
 def _waits(card: Card) -> bool:
