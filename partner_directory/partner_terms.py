@@ -6,6 +6,7 @@ asks here, and nobody else reads overlays. May not import views.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from partner_directory.models.partner import Partner
@@ -16,3 +17,9 @@ from program_pages.terms import terms_on
 def terms_for(partner: Partner, day: date) -> Terms:
     """The edition of a day with the partner's overlays on it; raises NoEdition before the first edition."""
     return terms_on(day)
+
+
+def terms_for_many(partners: Iterable[int], day: date) -> dict[int, Terms]:
+    """As ``terms_for``, of each partner (key)."""
+    terms = terms_on(day)
+    return dict.fromkeys(partners, terms)

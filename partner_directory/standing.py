@@ -6,6 +6,7 @@ asked; a term is a calendar year (R44). May not import views or actions.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -82,6 +83,11 @@ def facts_of(partner: Partner, day: date) -> RequirementFacts:
         extended_support=any(row.kind == Purchase.Kind.EXTENDED_SUPPORT for row in purchases),
         confirmed=frozenset(confirmations.values_list("key", flat=True)),
     )
+
+
+def facts_of_many(partners: Iterable[int], day: date) -> dict[int, RequirementFacts]:
+    """As ``facts_of``, of each partner (key)."""
+    return {partner.pk: facts_of(partner, day) for partner in Partner.objects.filter(pk__in=list(partners))}
 
 
 def standing_of(partner: Partner, level: str, terms: Terms, day: date) -> Standing:

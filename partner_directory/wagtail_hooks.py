@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -19,10 +20,10 @@ from wagtail import hooks
 from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 
-from partner_directory.actions import enquiries, imports, memberships, partners
+from partner_directory.actions import enquiries, imports, level_changes, memberships, partners, year
 from partner_directory.actions import messages as message_actions
 from partner_directory.models.enquiry import ConsentText
-from partner_directory.viewsets import reports
+from partner_directory.viewsets import reports, year_reports
 from partner_directory.viewsets.bulk import BULK_ACTIONS
 from partner_directory.viewsets.menu import partner_group, registers
 from partner_directory.viewsets.messages import TroubledLettersPanel
@@ -40,6 +41,13 @@ MEMBERSHIP_ACTIONS = {
     memberships.SUSPENDED: gettext_lazy("Приостановить членство"),
     memberships.RESUMED: gettext_lazy("Возобновить членство"),
     memberships.ENDED: gettext_lazy("Прекратить членство"),
+    year.LAPSED: gettext_lazy("Членство истекло"),
+}
+LEVEL_CHANGE_ACTIONS = {
+    level_changes.ASKED: gettext_lazy("Попросить сменить уровень"),
+    level_changes.GRANTED: gettext_lazy("Удовлетворить просьбу о смене уровня"),
+    level_changes.REFUSED: gettext_lazy("Отклонить просьбу о смене уровня"),
+    level_changes.CANCELLED: gettext_lazy("Отозвать просьбу о смене уровня"),
 }
 
 
@@ -57,12 +65,22 @@ class MembershipFormatter(LogFormatter):
         return f"{text}. {data['reason']}" if data.get("reason") else text
 
 
+class LevelChangeFormatter(LogFormatter):
+    """What became of a request for another level: from which to which, and why."""
+
+    def format_message(self, log_entry: Any) -> str:
+        data = log_entry.data
+        text = f"{self.label}: {data.get('before', '')} → {data.get('level', '')}"
+        return f"{text}. {data['reason']}" if data.get("reason") else text
+
+
 @hooks.register("register_log_actions")
 def membership_log_actions(actions: Any) -> None:
-    """How the audit log words decisions on memberships."""
-    for action, label in MEMBERSHIP_ACTIONS.items():
-        formatter = type("Formatter", (MembershipFormatter,), {"label": label})
-        actions.register_action(action)(formatter)
+    """How the audit log words decisions on memberships, and on requests for another level."""
+    for labels, base in ((MEMBERSHIP_ACTIONS, MembershipFormatter), (LEVEL_CHANGE_ACTIONS, LevelChangeFormatter)):
+        for action, label in labels.items():
+            formatter = type("Formatter", (base,), {"label": label})
+            actions.register_action(action)(formatter)
 
 
 ENQUIRY_ACTIONS = {
@@ -130,22 +148,21 @@ def partner_admin_css() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin/partners.css"))
 
 
+REPORTS = {
+    **reports.REPORTS,
+    "rehearsal": year_reports.RehearsalReport,
+    "turn": year_reports.TurnReport,
+}
+
+
 @hooks.register("register_admin_urls")
 def report_urls() -> list[Any]:
     """The addresses of the reports."""
-    return [path("reports/partners/", include((reports.urlpatterns, "partner_reports")))]
+    return [path("reports/partners/", include((reports.routes(REPORTS), "partner_reports")))]
 
 
-@hooks.register("register_reports_menu_item")
-def unseen_menu_item() -> reports.ReportMenuItem:
-    """What the public does not see, among the reports."""
-    return reports.menu_item("unseen", 100)
-
-
-@hooks.register("register_reports_menu_item")
-def duplicates_menu_item() -> reports.ReportMenuItem:
-    """Partners that look alike, among the reports."""
-    return reports.menu_item("duplicates", 110)
+for place, (name, view) in enumerate(REPORTS.items(), 10):
+    hooks.register("register_reports_menu_item", partial(reports.menu_item, name, view, place * 10))
 
 
 @hooks.register("before_delete_snippet")

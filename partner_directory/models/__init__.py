@@ -16,6 +16,7 @@ from partner_directory.models.facts import (
 )
 from partner_directory.models.geography import City, Country, Region
 from partner_directory.models.industry import Industry
+from partner_directory.models.level_change import LevelChange
 from partner_directory.models.listing import DirectoryVersion, Listing, Word
 from partner_directory.models.material import LicenceRequest, Material, TrainingSeat
 from partner_directory.models.membership import Membership
@@ -26,6 +27,7 @@ from partner_directory.models.people import AccountConsent, Invitation, TeamMemb
 from partner_directory.models.private_file import PrivateFile
 from partner_directory.models.site_check import SiteCheck
 from partner_directory.models.specialist import Specialist
+from partner_directory.models.year import StepRun, YearNotice
 
 __all__ = [
     "AccountConsent",
@@ -49,6 +51,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerTransaction",
     "LetterText",
+    "LevelChange",
     "LicenceRequest",
     "Listing",
     "MarketingActivity",
@@ -69,8 +72,10 @@ __all__ = [
     "SalesPlan",
     "SiteCheck",
     "Specialist",
+    "StepRun",
     "TeamMember",
     "TrainingSeat",
     "Turn",
     "Word",
+    "YearNotice",
 ]

@@ -12,7 +12,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from partner_directory.models.partner import Partner
@@ -60,6 +60,21 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def in_force(self, day: date) -> Self:
         """Those by which a partner is listed on a day: running and not suspended."""
         return self.running(day).exclude(state=Membership.State.SUSPENDED)
+
+    def with_renewal(self) -> Self:
+        """Each knows whether the next year is granted (``is_renewed``)."""
+        return self.annotate(is_renewed=self._following())
+
+    def unrenewed(self) -> Self:
+        """Those whose next year is not granted."""
+        return self.filter(~self._following())
+
+    @staticmethod
+    def _following() -> Exists:
+        of_next_year = Membership.objects.filter(
+            partner=OuterRef("partner"), product_line=OuterRef("product_line"), year=OuterRef("year") + 1
+        )
+        return Exists(of_next_year)
 
 
 class Membership(models.Model):

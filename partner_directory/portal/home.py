@@ -10,9 +10,10 @@ from django.template.response import TemplateResponse
 from partner_directory.portal.access import SeatRequest, member
 from partner_directory.portal.feed import panel as feed
 from partner_directory.portal.panels import Panel
+from partner_directory.portal.year import panel as year_panel
 
 # Each part's ``panel.panel``, in the order of the page. A part without anything to say gives None.
-PANELS: tuple[Callable[[SeatRequest], Panel | None], ...] = (feed.panel,)
+PANELS: tuple[Callable[[SeatRequest], Panel | None], ...] = (year_panel.panel, feed.panel)
 
 
 @member

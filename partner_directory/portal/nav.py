@@ -34,6 +34,7 @@ class NavEntry:
 
 ENTRIES = (
     NavEntry("home", _("Обзор"), "portal:home"),
+    NavEntry("year", _("Участие"), "portal:year"),
     NavEntry("feed", _("Сообщения"), "portal:feed", unread_count),
 )
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 
-from partner_directory.models.membership import STATUS_LABELS, Membership, Status
+from partner_directory.models.membership import STATUS_LABELS, Membership, MembershipQuerySet, Status
 from partner_directory.models.partner import Partner
 from program_pages.models.edition import programme_day
 from program_pages.rules.calendar import is_renewal_open
@@ -49,18 +49,14 @@ class Held:
         return self.status in EYE_CATCHING
 
 
-def with_renewed(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
+def with_renewed(memberships: MembershipQuerySet) -> QuerySet[Membership]:
     """Memberships that know what their status hangs on: whether the next year is granted, when renewal opens, grace.
 
     Read once a query, so that a row costs none.
     """
-    following = Membership.objects.filter(
-        partner=OuterRef("partner"), product_line=OuterRef("product_line"), year=OuterRef("year") + 1
-    )
     readings = readings_on(programme_day())
-    return memberships.annotate(
-        is_renewed=Exists(following),
-        **{name: Value(getattr(readings, name), output_field=IntegerField()) for name in CALENDAR},
+    return memberships.with_renewal().annotate(
+        **{name: Value(getattr(readings, name), output_field=IntegerField()) for name in CALENDAR}
     )
 
 

@@ -10,14 +10,20 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from partner_directory.viewsets.enquiries import ConsentTextViewSet, enquiry_register
 from partner_directory.viewsets.geography import CityViewSet, CountryViewSet, IndustryViewSet, RegionViewSet
 from partner_directory.viewsets.letters import LetterTextViewSet
+from partner_directory.viewsets.level_changes import level_change_register
 from partner_directory.viewsets.memberships import membership_register
 from partner_directory.viewsets.messages import message_register
 from partner_directory.viewsets.partners import PartnerViewSet
 from partner_directory.viewsets.specialists import specialist_register
 from program_pages.viewsets.register import Register
 
-# In the menu's order.
-registers: tuple[Register, ...] = (membership_register, specialist_register, enquiry_register, message_register)
+registers: tuple[Register, ...] = (  # in the menu's order
+    membership_register,
+    level_change_register,
+    specialist_register,
+    enquiry_register,
+    message_register,
+)
 
 
 class PartnerGroup(SnippetViewSetGroup):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
 import django_filters
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +20,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
+from wagtail.permissions import policy_registry
 
 from partner_directory.actions.imports import marks_of
 from partner_directory.completeness import LABELS
@@ -74,7 +75,8 @@ class GapFilterSet(WagtailFilterSet):
 class PartnerReport(ReportView):
     """The base: for those who keep partners, exported by those who may export them, without formulas."""
 
-    model = Partner
+    model: type[Model] = Partner
+    rights_of: ClassVar[type[Model]] = Partner  # whose rights open the report and export it
     permission_required = "change"
     header_icon = "group"
     export_filename = "partners-report"
@@ -88,8 +90,12 @@ class PartnerReport(ReportView):
         return super().dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]
 
     @cached_property
+    def permission_policy(self) -> Any:
+        return policy_registry.get_by_type(self.rights_of)
+
+    @cached_property
     def show_export_buttons(self) -> bool:
-        return bool(self.request.user.has_perm("partner_directory.export_partner"))
+        return bool(self.request.user.has_perm(f"partner_directory.export_{self.rights_of._meta.model_name}"))
 
     def get_heading(self, queryset: Any, field: str) -> str:
         return str(self.headings[field])
@@ -215,27 +221,38 @@ def duplicates() -> Iterator[dict[str, Any]]:
             }
 
 
-REPORTS = {"unseen": UnseenReport, "duplicates": DuplicatesReport}
-urlpatterns = [
-    route
-    for name, view in REPORTS.items()
-    for route in (
-        path(f"{name}/", view.as_view(), name=name),
-        path(f"{name}/results/", view.as_view(results_only=True), name=f"{name}_results"),
-    )
-]
+REPORTS: dict[str, type[PartnerReport]] = {"unseen": UnseenReport, "duplicates": DuplicatesReport}
+
+
+def routes(reports: Mapping[str, type[PartnerReport]]) -> list[URLPattern]:
+    """Two addresses a report: the page, and its results alone."""
+    return [
+        route
+        for name, view in reports.items()
+        for route in (
+            path(f"{name}/", view.as_view(), name=name),
+            path(f"{name}/results/", view.as_view(results_only=True), name=f"{name}_results"),
+        )
+    ]
 
 
 class ReportMenuItem(MenuItem):
-    """Shown to those who keep partners."""
+    """Shown to those who keep what the report is on."""
+
+    rights_of: type[Model] = Partner
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("partner_directory.change_partner"))
+        return bool(request.user.has_perm(f"partner_directory.change_{self.rights_of._meta.model_name}"))
 
 
-def menu_item(name: str, order: int) -> ReportMenuItem:
+def menu_item(name: str, view: type[PartnerReport], order: int) -> ReportMenuItem:
     """A report in the menu of reports."""
-    view = REPORTS[name]
-    return ReportMenuItem(
-        view.page_title, reverse(f"partner_reports:{name}"), name=name, icon_name=view.header_icon, order=order
+    item = ReportMenuItem(
+        view.page_title,
+        reverse(f"partner_reports:{name}"),
+        name=name,
+        icon_name=view.header_icon,
+        order=order,
     )
+    item.rights_of = view.rights_of
+    return item

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from partner_directory.portal.year import view
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("year/", view.year, name="year"),
+    path("year/<int:pk>/renew/", view.renew, name="year_renew"),
+    path("year/<int:pk>/level/", view.change_level, name="year_level"),
+    path("year/<int:pk>/leave/", view.leave, name="year_leave"),
+    path("year/level/<int:pk>/cancel/", view.cancel_change, name="year_cancel_change"),
+]
