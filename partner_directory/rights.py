@@ -29,6 +29,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         *_on("membership", "add", "change", "view", "export"),
         *_on("specialist", "add", "change", "delete", "view", "export"),
         *_on("enquiry", "change", "view", "export"),
+        *_on("application", "view", "export", "decide"),
         *_on("consenttext", "add", "change", "view"),
         *(right for model in LISTS for right in _on(model, "add", "change", "view")),
     ),

@@ -8,10 +8,11 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 
 from partner_directory.portal.access import SeatRequest, member
+from partner_directory.portal.joining import panel as joining
 from partner_directory.portal.panels import Panel
 
 # Each part's ``panel.panel``, in the order of the page. A part without anything to say gives None.
-PANELS: tuple[Callable[[SeatRequest], Panel | None], ...] = ()
+PANELS: tuple[Callable[[SeatRequest], Panel | None], ...] = (joining.panel,)
 
 
 @member

@@ -23,4 +23,7 @@ class NavEntry:
         return reverse(self.name)
 
 
-ENTRIES = (NavEntry("home", _("Обзор"), "portal:home"),)
+ENTRIES = (
+    NavEntry("home", _("Обзор"), "portal:home"),
+    NavEntry("joining", _("Присоединение"), "portal:joining"),
+)
