@@ -1,4 +1,7 @@
-"""What a company reads of its application: what has happened, what is next, and who has the ball. May not import views."""
+"""What a company reads of its application: what has happened, and what is next.
+
+May not import views.
+"""
 
 from __future__ import annotations
 

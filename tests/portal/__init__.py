@@ -1,0 +1,1 @@
+"""The partners' section: what companies do by themselves."""
