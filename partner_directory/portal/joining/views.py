@@ -357,6 +357,9 @@ def upload(request: SeatRequest, key: int, kind: str) -> HttpResponse:
         return _application_page(request, row, (step.pk, form))
     try:
         _keep_signed(request, step, form.cleaned_data["signed"])
+    except actions.Overtaken as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("portal:application", row.pk)
     except ValidationError as error:
         say_refusal(form, error)
         return _application_page(request, _application(request, key), (step.pk, form))
