@@ -200,7 +200,7 @@ def _accept(
     JoiningStep.objects.create(
         application=application,
         kind=Kind.REGISTRATION,
-        edition_id=application.edition_id,
+        edition_id=application.edition_id or terms.edition,
         contract_code=code,
         done_by_id=application.submitted_by_id,
         done_at=application.submitted_at,

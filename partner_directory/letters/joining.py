@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from partner_directory.letters.kind import Kind
 
 SAMPLE = {"number": "12", "level": "Competency"}
-REASONED = {**SAMPLE, "reason": _("Приложите, пожалуйста, сертификат второго специалиста.")}
+REASONED = {**SAMPLE, "reason": "Приложите, пожалуйста, сертификат второго специалиста."}
 
 KINDS: tuple[Kind, ...] = (
     Kind(

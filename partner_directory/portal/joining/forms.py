@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -129,7 +128,7 @@ class CompanyForm(PlainForm):
 
     def __init__(self, *args: Any, partner: Partner | None = None, **kwargs: Any) -> None:
         self.partner = partner
-        super().__init__(*args, initial=facts_shown(partner) if partner else None, **kwargs)
+        super().__init__(*args, **{"initial": facts_shown(partner) if partner else None, **kwargs})
 
     def clean_phone(self) -> str:
         """A number as people write it internationally."""
@@ -191,14 +190,13 @@ class LevelForm(PlainForm):
         self.fields["level"].choices = [(level.slug, level.slug) for level in levels]  # type: ignore[attr-defined]
 
 
-def _answer(label: Any, help_text: str | Promise, **kwargs: Any) -> Lines:
+def _answer(label: Any, help_text: Any) -> Lines:
     return Lines(
         label=label,
         help_text=help_text,
         max_length=LONGEST_ANSWER,
         required=False,
         widget=forms.Textarea(attrs={"rows": 7}),
-        **kwargs,
     )
 
 

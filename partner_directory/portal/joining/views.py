@@ -110,7 +110,7 @@ def _offered(partner: Partner, terms: Terms, *, but: Application | None = None) 
     facts = facts_of(partner, day)
     lines = dict(Level.objects.values_list("slug", "product_line_id"))
     held = {line: holding_of(partner, line) for line in set(lines.values())}
-    waiting = Application.objects.open().filter(partner=partner).exclude(pk=but.pk if but else None)
+    waiting = Application.objects.open().filter(partner=partner).exclude(pk=but.pk if but else 0)
     pending = set(waiting.values_list("product_line_id", flat=True))
     return [
         LevelOffered(judged(facts, level.slug, terms, day), held[lines[level.slug]], lines[level.slug] in pending)
