@@ -385,7 +385,7 @@ class ApplicationRegister(Register):
         return f"{day} ({timesince(application.ball_since, depth=1)})"
 
     def get_extra_class_names_for_field_col(self, obj: Application, field_name: str) -> list[str]:
-        return ["nowrap"] if field_name in ("waiting", "submitted_at") else []
+        return ["nowrap"] if field_name in ("shown_state", "waiting", "submitted_at") else []
 
     def get_admin_urls_for_registration(self) -> tuple[Any, ...]:
         """With one address a decision."""
