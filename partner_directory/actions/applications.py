@@ -267,7 +267,10 @@ def mark_signed(*, step: JoiningStep, actor: User | None) -> Application:
 def _join(application: Application, actor: User | None) -> Application:
     partner = application.partner
     membership = memberships.grant(
-        partner=partner, level=application.level, actor=actor, reason=f"{application} ({_('договоры подписаны')})"
+        partner=partner,
+        level=application.level,
+        actor=actor,
+        reason=_("%(application)s: договоры подписаны.") % {"application": application},
     )
     _move(application, [State.ACCEPTED], state=State.JOINED, membership=membership, **_ball(Ball.NOBODY))
     if not partner.live:
