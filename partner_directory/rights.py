@@ -30,6 +30,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         *_on("levelchange", "change", "view", "export"),
         *_on("specialist", "add", "change", "delete", "view", "export"),
         *_on("enquiry", "change", "view", "export"),
+        *_on("application", "view", "export", "decide"),
         *_on("consenttext", "add", "change", "view"),
         *_on("message", "change", "view", "export"),
         *_on("lettertext", "add", "change", "delete", "view"),

@@ -22,6 +22,16 @@ from wagtail.snippets.models import register_snippet
 
 from partner_directory.actions import enquiries, imports, level_changes, memberships, partners, year
 from partner_directory.actions import messages as message_actions
+from partner_directory.actions import (
+    applications,
+    companies,
+    enquiries,
+    imports,
+    memberships,
+    partners,
+    specialists,
+)
+from partner_directory.models.application import JoiningStep
 from partner_directory.models.enquiry import ConsentText
 from partner_directory.viewsets import reports, year_reports
 from partner_directory.viewsets.bulk import BULK_ACTIONS
@@ -109,6 +119,46 @@ def enquiry_log_actions(actions: Any) -> None:
     for action, label in ENQUIRY_ACTIONS.items():
         formatter = type("Formatter", (EnquiryFormatter,), {"label": label})
         actions.register_action(action)(formatter)
+
+
+APPLICATION_ACTIONS = {
+    applications.STARTED: gettext_lazy("Начать заявку"),
+    applications.SAVED: gettext_lazy("Изменить заявку"),
+    applications.SUBMITTED: gettext_lazy("Подать заявку"),
+    applications.WITHDRAWN: gettext_lazy("Отозвать заявку"),
+    applications.ACCEPTED: gettext_lazy("Принять заявку"),
+    applications.RETURNED: gettext_lazy("Вернуть заявку с вопросами"),
+    applications.REJECTED: gettext_lazy("Отклонить заявку"),
+    applications.SIGNED: gettext_lazy("Загрузить подписанный договор"),
+    applications.SIGNATURE_RETURNED: gettext_lazy("Вернуть подписанную копию"),
+    applications.MARKED: gettext_lazy("Отметить подписание договора"),
+    applications.JOINED: gettext_lazy("Присоединить компанию"),
+}
+
+
+class ApplicationFormatter(LogFormatter):
+    """What became of an application: at which level, of which contract, and why."""
+
+    def format_message(self, log_entry: Any) -> str:
+        data = log_entry.data
+        step = dict(JoiningStep.Kind.choices).get(data.get("step"))
+        about = ", ".join(str(each) for each in (data.get("level"), step) if each)
+        text = f"{self.label}: {about}" if about else str(self.label)
+        return f"{text}. {data['reason']}" if data.get("reason") else text
+
+
+@hooks.register("register_log_actions")
+def application_log_actions(actions: Any) -> None:
+    """How the audit log words what becomes of applications, companies and claimed certificates."""
+    for action, label in APPLICATION_ACTIONS.items():
+        formatter = type("Formatter", (ApplicationFormatter,), {"label": label})
+        actions.register_action(action)(formatter)
+    actions.register_action(
+        companies.REGISTERED, gettext_lazy("Зарегистрировать компанию"), gettext_lazy("Компания зарегистрирована")
+    )
+    actions.register_action(
+        specialists.CLAIMED, gettext_lazy("Назвать специалиста"), gettext_lazy("Специалист назван, ждёт проверки")
+    )
 
 
 @hooks.register("register_log_actions")

@@ -82,14 +82,17 @@ def save_change(*, partner: Partner, actor: Any) -> bool:
 
 
 @transaction.atomic
-def publish(*, partner: Partner, actor: Any) -> None:
-    """Publishes the latest draft; raises ValidationError for one that is incomplete, locked, or claims too much."""
+def publish(*, partner: Partner, actor: Any, by_decision: bool = False) -> None:
+    """Publishes the latest draft; raises ValidationError for one that is incomplete, locked, or claims too much.
+
+    ``by_decision``: as a consequence of another decision, whose right the actor has.
+    """
     refuse_locked(partner, actor)
     draft = partner.get_latest_revision_as_object()
     draft.full_clean()
     refuse_services(draft, draft.services)
     revision = partner.get_latest_revision() or partner.save_revision(user=actor)
-    revision.publish(user=actor)
+    revision.publish(user=actor, skip_permission_checks=by_decision)
 
 
 @transaction.atomic

@@ -208,3 +208,8 @@ class JoiningStep(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def is_to_mark(self) -> bool:
+        """Whether its signed copy waits for a manager."""
+        return self.signed_id is not None and self.done_at is None
