@@ -7,14 +7,54 @@ import views.
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
+import warnings
+import zipfile
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+from pathlib import PurePosixPath
 from typing import BinaryIO
 from uuid import uuid4
 
+import filetype
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from PIL import Image
 
 from accounts.models import User
 from partner_directory.models.partner import Partner
 from partner_directory.models.private_file import LONGEST_FILE_NAME, PrivateFile
+from partner_directory.pdf_check import refuse_unsafe_pdf
+
+PDF = "application/pdf"
+PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
+SUFFIXES = {
+    PDF: (".pdf",),
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/webp": (".webp",),
+}
+ACCEPT = ",".join(suffix for suffixes in SUFFIXES.values() for suffix in suffixes)
+
+# A picture that is a page as well, to whoever takes it for one.
+MARKUP = re.compile(rb"<(?:script|html|iframe|!doctype|\?php)\b", re.IGNORECASE)
+NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file that may be kept: its clean name, what it is, and its bytes."""
+
+    name: str
+    content_type: str
+    content: bytes
 
 
 def keep_generated(
@@ -26,7 +66,85 @@ def keep_generated(
 
 def keep_upload(*, partner: Partner, upload: BinaryIO, name: str, actor: User | None) -> PrivateFile:
     """Keeps a file that somebody sent; raises ValidationError, in the reader's language, for what may not be sent."""
-    raise NotImplementedError
+    found = checked(upload, name)
+    _refuse_too_many(partner)
+    return _keep(partner, found.name, found.content, found.content_type, actor)
+
+
+def checked(upload: BinaryIO, name: str) -> Checked:
+    """A sent file as it may be kept; raises ValidationError for what is too large, broken, or of another kind."""
+    most: int = settings.UPLOAD_MOST_BYTES
+    upload.seek(0)
+    content = upload.read(most + 1)
+    if len(content) > most:
+        raise ValidationError(_("Файл больше %(size)s: уменьшите его.") % {"size": filesizeformat(most)})
+    if not content:
+        raise ValidationError(_("Файл пуст."))
+    content_type = _type_of(content)
+    if content_type == PDF:
+        refuse_unsafe_pdf(content)
+    else:
+        _refuse_unsafe_picture(content, PICTURES[content_type])
+    return Checked(clean_name(name, content_type), content_type, content)
+
+
+def clean_name(name: str, content_type: str) -> str:
+    """What the sender called the file, without its folders, controls and signs that no system takes.
+
+    Ends as its content does, whatever it was called; never empty.
+    """
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    seen = "".join(sign if unicodedata.category(sign)[0] != "C" else " " for sign in last)
+    plain = " ".join(NOT_IN_NAMES.sub("_", seen).split()).strip(". ")
+    suffixes = SUFFIXES[content_type]
+    path = PurePosixPath(plain or "file")
+    suffix = path.suffix.lower() if path.suffix.lower() in suffixes else suffixes[0]
+    stem = path.stem if path.suffix.lower() in _EVERY_SUFFIX else path.name
+    return f"{stem[: LONGEST_FILE_NAME - len(suffix)].strip('. ') or 'file'}{suffix}"
+
+
+_EVERY_SUFFIX = {suffix for suffixes in SUFFIXES.values() for suffix in suffixes}
+
+
+def _type_of(content: bytes) -> str:
+    kind = filetype.guess_mime(content)
+    if kind not in SUFFIXES or zipfile.is_zipfile(BytesIO(content)):
+        raise ValidationError(_("Подойдут только PDF, PNG, JPEG и WebP: пришлите документ или его снимок."))
+    return str(kind)
+
+
+def _refuse_unsafe_picture(content: bytes, picture_format: str) -> None:
+    """By reading the whole picture, once its size is known to be bearable."""
+    if MARKUP.search(content):
+        raise ValidationError(_("В снимке есть посторонние данные: сохраните его заново и загрузите ещё раз."))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(BytesIO(content), formats=[picture_format]) as picture:
+                width, height = picture.size
+                if width * height > settings.UPLOAD_MOST_PIXELS:
+                    raise _too_many_pixels()
+                picture.verify()
+            with Image.open(BytesIO(content), formats=[picture_format]) as picture:
+                picture.load()
+    except ValidationError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many_pixels() from error
+    except Exception as error:  # whatever a broken picture makes the reader of its format say
+        raise ValidationError(_("Снимок повреждён или загружен не целиком.")) from error
+
+
+def _too_many_pixels() -> ValidationError:
+    return ValidationError(_("В снимке слишком много точек: уменьшите его и загрузите ещё раз."))
+
+
+def _refuse_too_many(partner: Partner) -> None:
+    files = PrivateFile.objects.filter(partner=partner)
+    if files.count() >= settings.UPLOAD_MOST_FILES:
+        raise ValidationError(_("У компании уже слишком много файлов: напишите в ASoft."))
+    if files.filter(uploaded_at__gt=timezone.now() - ONE_DAY).count() >= settings.UPLOAD_MOST_FILES_A_DAY:
+        raise ValidationError(_("За сутки загружено слишком много файлов: продолжите завтра."))
 
 
 def _keep(partner: Partner, name: str, content: bytes, content_type: str, actor: User | None) -> PrivateFile:

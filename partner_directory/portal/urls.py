@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from partner_directory.portal import home
+from partner_directory.portal import files, home
 
 app_name = "portal"
 
@@ -12,5 +12,6 @@ PARTS = ("people", "joining", "records", "year", "bonuses", "materials", "profil
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("files/<uuid:key>/", files.private_file, name="file"),
     *(path("", include(f"partner_directory.portal.{part}.urls")) for part in PARTS),
 ]

@@ -145,6 +145,16 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Private files are sent by the site itself, or by nginx (django_sendfile.backends.nginx) from a location that is
+# "internal", named SENDFILE_URL, over the same folder.
+SENDFILE_ROOT = STORAGES["private"]["OPTIONS"]["location"]  # type: ignore[index]
+SENDFILE_BACKEND = env("SENDFILE_BACKEND", default="django_sendfile.backends.simple")
+SENDFILE_URL = env("SENDFILE_URL", default="/private-files")
+UPLOAD_MOST_BYTES = env.int("UPLOAD_MOST_BYTES", default=10 * 1024 * 1024)  # of one private file
+UPLOAD_MOST_FILES = env.int("UPLOAD_MOST_FILES", default=500)  # of one company
+UPLOAD_MOST_FILES_A_DAY = env.int("UPLOAD_MOST_FILES_A_DAY", default=60)
+UPLOAD_MOST_PIXELS = 40_000_000  # unpacked, a picture takes four bytes a pixel
+COMPANIES_OF_ONE_PERSON = env.int("COMPANIES_OF_ONE_PERSON", default=5)  # that one person registers
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(PROJECT_ROOT / "media")))
 SERVES_MEDIA = False  # in production the web server before the site does
