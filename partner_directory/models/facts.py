@@ -162,6 +162,7 @@ class ClientReview(Fact):
                 fields=["implementation"],
                 condition=~Q(state="refused"),
                 name="one_review_per_implementation",
+                violation_error_code="unique",  # said beside the implementation
                 violation_error_message=_("По этому внедрению отзыв уже есть."),
             ),
         ]
