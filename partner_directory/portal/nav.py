@@ -23,4 +23,9 @@ class NavEntry:
         return reverse(self.name)
 
 
-ENTRIES = (NavEntry("home", _("Обзор"), "portal:home"),)
+ENTRIES = (
+    NavEntry("home", _("Обзор"), "portal:home"),
+    NavEntry("standing", _("Требования"), "portal:standing"),
+    NavEntry("specialists", _("Специалисты"), "portal:specialists"),
+    NavEntry("records", _("Записи"), "portal:activities"),
+)

@@ -10,27 +10,11 @@ from partner_directory.models.people import TeamMember
 
 # Where anybody has a mailbox: there the address counts, not its domain.
 PUBLIC_DOMAINS = frozenset(
-    [
-        "gmail.com",
-        "googlemail.com",
-        "mail.ru",
-        "inbox.ru",
-        "list.ru",
-        "bk.ru",
-        "internet.ru",
-        "yandex.ru",
-        "yandex.com",
-        "ya.ru",
-        "rambler.ru",
-        "outlook.com",
-        "hotmail.com",
-        "live.com",
-        "icloud.com",
-        "me.com",
-        "yahoo.com",
-        "proton.me",
-        "protonmail.com",
-    ]
+    {
+        *("gmail.com", "googlemail.com", "mail.ru", "inbox.ru", "list.ru", "bk.ru", "internet.ru", "yandex.ru"),
+        *("yandex.com", "ya.ru", "rambler.ru", "outlook.com", "hotmail.com", "live.com", "icloud.com", "me.com"),
+        *("yahoo.com", "proton.me", "protonmail.com"),
+    }
 )
 
 
