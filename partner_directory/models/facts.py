@@ -283,6 +283,7 @@ class Announcement(models.Model):
     class Meta:
         verbose_name = _("объявление об участии")
         verbose_name_plural = _("объявления об участии")
+        permissions = [("export_announcement", "Может выгружать объявления об участии")]
 
     def __str__(self) -> str:
         return self.url

@@ -7,7 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from partner_directory.viewsets import fact_queue
+from partner_directory.viewsets.announcements import announcement_register
 from partner_directory.viewsets.enquiries import ConsentTextViewSet, enquiry_register
+from partner_directory.viewsets.facts import fact_registers
 from partner_directory.viewsets.geography import CityViewSet, CountryViewSet, IndustryViewSet, RegionViewSet
 from partner_directory.viewsets.memberships import membership_register
 from partner_directory.viewsets.partners import PartnerViewSet
@@ -15,6 +18,8 @@ from partner_directory.viewsets.specialists import specialist_register
 from program_pages.viewsets.register import Register
 
 registers: tuple[Register, ...] = (membership_register, specialist_register, enquiry_register)  # in the menu's order
+# Reached from the queue, whose entry stands in the menu for all of them.
+queued: tuple[Register, ...] = (*fact_registers, announcement_register)
 
 
 class PartnerGroup(SnippetViewSetGroup):
@@ -28,7 +33,8 @@ class PartnerGroup(SnippetViewSetGroup):
 
     def get_submenu_items(self) -> list[Any]:
         partners, *lists = super().get_submenu_items()
-        items = [partners, *(register.get_menu_item() for register in registers), *lists]
+        entries = [register.get_menu_item() for register in registers]
+        items = [partners, *entries, fact_queue.menu_item(), *lists]
         for place, item in enumerate(items, 1):
             item.order = place
         return items
