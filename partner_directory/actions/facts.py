@@ -35,8 +35,8 @@ REVOKED = "partner_directory.fact.revoked"
 WITHDRAWN = "partner_directory.fact.withdrawn"
 
 SAME = timedelta(minutes=10)  # the same words of the same company within it are one claim, sent twice
-NOT_SAID = frozenset(
-    {"id", "state", "evidence", "recorded_by", "recorded_at", "decided_by", "decided_at", "decision_reason"}
+NOT_SAID = frozenset(  # by the partner: written by actions alone
+    {"id", "state", "evidence", "recorded_by", "recorded_at", "decided_by", "decided_at", "decision_reason", "asked_at"}
 )
 
 F = TypeVar("F", bound=Fact)
@@ -156,9 +156,9 @@ def _stored(fact: Fact, actor: User | None, **decided: Any) -> None:
         raise Overtaken from error
 
 
-def _decide(fact: Fact, state: FactState, **values: Any) -> None:
+def _decide(fact: Fact, was: FactState, **values: Any) -> None:
     """Guarded by the state that the decision was made from."""
-    rows = type(fact)._default_manager.filter(pk=fact.pk, state=state)
+    rows = type(fact)._default_manager.filter(pk=fact.pk, state=was)
     try:
         with transaction.atomic():
             decided = rows.update(**values, decided_at=timezone.now())
