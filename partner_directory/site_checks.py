@@ -85,7 +85,7 @@ def _followed(url: str, read: Callable[[http.client.HTTPResponse, str], Read]) -
     try:
         for _ in range(MOST_REDIRECTS + 1):
             with _answer(urlsplit(url), deadline) as response:
-                location = response.headers.get("Location", "")
+                location = _location(response)
                 if response.status not in REDIRECTS or not location:
                     return _in_time(read(response, url), deadline)
             url = urljoin(url, location)
@@ -96,6 +96,15 @@ def _followed(url: str, read: Callable[[http.client.HTTPResponse, str], Read]) -
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise Trouble("too_slow" if time.monotonic() >= deadline else "no_answer") from error
     raise Trouble("redirects")
+
+
+def _location(response: http.client.HTTPResponse) -> str:
+    """Where a redirect leads; many sites write it in UTF-8, which the library reads as Latin-1."""
+    raw: str = response.headers.get("Location", "")
+    try:
+        return raw.encode("latin-1").decode()
+    except UnicodeError:
+        return raw
 
 
 def _in_time(found: Read, deadline: float) -> Read:
@@ -170,18 +179,20 @@ class _Pinned(http.client.HTTPConnection):
         super().__init__(host, port, timeout=SECONDS)
         self.default_port = port  # so that the Host header names no port
         self.address, self.is_secure = address, is_secure
+        self.line: socket.socket | None = None  # as ``sock``, which the library forgets while the body is still read
 
     def connect(self) -> None:
         """Connects, and with TLS makes sure that the certificate is the name's."""
-        self.sock = socket.create_connection((self.address, self.port), SECONDS)
+        self.sock = self.line = socket.create_connection((self.address, self.port), SECONDS)
         if self.is_secure:
             context = ssl.create_default_context()
             # The handshake by itself: it, too, can be cut off.
-            self.sock = context.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
-            self.sock.do_handshake()
+            secured = context.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock = self.line = secured
+            secured.do_handshake()
 
     def cut_off(self) -> None:
         """Ends whatever is being waited for, from another thread."""
-        if self.sock is not None:
+        if self.line is not None:
             with suppress(OSError):
-                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+                socket.socket.shutdown(self.line, socket.SHUT_RDWR)

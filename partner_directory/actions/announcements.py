@@ -47,7 +47,7 @@ def set_page(*, partner: Partner, url: str, actor: User | None) -> Announcement:
         return announcement
     announcement = announcement or Announcement(partner=partner)
     announcement.url, announcement.set_by, announcement.set_at = url, actor, timezone.now()
-    announcement.full_clean(validate_unique=False)
+    announcement.full_clean(exclude={"set_by"}, validate_unique=False)
     announcement.save()
     log(instance=announcement, action=SET, user=actor, data={"partner": str(partner), "url": url})
     return announcement
@@ -94,7 +94,7 @@ def overrule(*, announcement: Announcement, found: bool, actor: User, reason: st
 def check_due(*, now: datetime | None = None) -> Iterator[AnnouncementCheck]:
     """Looks at every page whose turn has come, some at a time; yields each answer. Safe to run again at any moment."""
     moment = now or timezone.now()
-    due = [each for each in _with_last_checks() if _is_due(each, moment)]
+    due = [each for each, last in _with_last_checks() if _is_due(each, last, moment)]
     signs = marks()
     with ThreadPoolExecutor(AT_ONCE) as pool:  # the threads talk to sites alone, the database is this one's
         for announcement, seen in zip(due, pool.map(lambda each: look(each.url, signs), due), strict=True):
@@ -129,19 +129,18 @@ def marks() -> Marks:
     return Marks(frozenset(filter(None, hosts)), tuple(dict.fromkeys(filter(None, names))))
 
 
-def _with_last_checks() -> list[Announcement]:
+def _with_last_checks() -> Iterator[tuple[Announcement, AnnouncementCheck | None]]:
     of_partner = AnnouncementCheck.objects.filter(partner=OuterRef("partner")).order_by("-checked_at", "-pk")
-    found = list(
-        Announcement.objects.select_related("partner").annotate(last_key=Subquery(of_partner.values("pk")[:1]))
+    rows = Announcement.objects.select_related("partner")
+    keys: dict[int, int | None] = dict(
+        rows.annotate(last=Subquery(of_partner.values("pk")[:1])).values_list("partner", "last")
     )
-    checks = AnnouncementCheck.objects.in_bulk([each.last_key for each in found if each.last_key])
-    for each in found:
-        each.last = checks.get(each.last_key)
-    return found
+    checks = AnnouncementCheck.objects.in_bulk([key for key in keys.values() if key])
+    for announcement in rows:
+        yield announcement, checks.get(keys.get(announcement.pk) or 0)
 
 
-def _is_due(announcement: Announcement, now: datetime) -> bool:
-    last: AnnouncementCheck | None = announcement.last  # type: ignore[attr-defined]
+def _is_due(announcement: Announcement, last: AnnouncementCheck | None, now: datetime) -> bool:
     if last is None or last.url != announcement.url:
         return True
     return last.checked_at <= now - DUE_AFTER and not word_stands(last, announcement, now)

@@ -50,7 +50,7 @@ class FoundFilter(SimpleListFilter):
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
         return [("yes", _("да")), ("no", _("нет")), ("never", _("не проверялось"))]
 
-    def queryset(self, request: Any, queryset: QuerySet[Announcement]) -> QuerySet[Announcement]:
+    def queryset(self, request: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """The pages of that answer; all for one that does not exist."""
         answers: dict[str | None, bool | None] = {"yes": True, "no": False, "never": None}
         return queryset.filter(last_found=answers[self.value()]) if self.value() in answers else queryset

@@ -85,19 +85,18 @@ def file_link(file: PrivateFile | None) -> str:
 
 
 class OfPartner(forms.Form):
-    """Whose fact a manager records."""
+    """Whose fact a manager records: a field named ``whose``, since a form of the section knows its ``partner``."""
 
-    partner = forms.ModelChoiceField(
-        label=gettext_lazy("Партнёр"), queryset=Partner.objects.all(), widget=PartnerChooser
-    )
+    whose = forms.ModelChoiceField(label=gettext_lazy("Партнёр"), queryset=Partner.objects.all(), widget=PartnerChooser)
+    partner: Partner
 
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
         super().__init__(data, files, partner=None, **kwargs)  # type: ignore[call-arg] # a form of the section
-        self.order_fields(["partner"])
+        self.order_fields(["whose"])
 
-    def clean_partner(self) -> Partner:
+    def clean_whose(self) -> Partner:
         """The fact is this partner's."""
-        self.partner: Partner = self.cleaned_data["partner"]
+        self.partner = self.cleaned_data["whose"]
         return self.partner
 
 
@@ -125,7 +124,7 @@ class ConfirmationRecordForm(OfPartner, FactForm):
         self.fields["key"].choices = [(key, key) for key in confirmable_keys()]  # type: ignore[attr-defined]
         self.initial.setdefault("starts", programme_day().replace(month=1, day=1))
         self.initial.setdefault("until", membership_ends(programme_day()))
-        self.order_fields(["partner", "key", "starts", "until", "evidence"])
+        self.order_fields(["whose", "key", "starts", "until", "evidence"])
 
     def clean(self) -> dict[str, Any]:
         """Refuses a term that ends before it begins."""
@@ -205,15 +204,16 @@ class RecordView(Trail, FormMixin, WMABaseView):
 
     def get_initial(self) -> dict[str, Any]:
         """The partner or the implementation may be named in the address."""
-        given = {name: self.request.GET.get(name, "") for name in ("partner", "implementation")}
-        return {name: int(key) for name, key in given.items() if key.isdecimal() and len(key) < 10}
+        asked = {"whose": "partner", "implementation": "implementation"}
+        given = {field: self.request.GET.get(name, "") for field, name in asked.items()}
+        return {field: int(key) for field, key in given.items() if key.isdecimal() and len(key) < 10}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         form = context.setdefault("form", self.get_form())
         return context | {"media": form.media, "decision": self.decision, "has_files": True}
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         form: Any = self.get_form()
         if form.is_valid():
             try:
@@ -242,8 +242,8 @@ class FactRegister(DecidedRegister):
     form_class: type[forms.Form]
     own: tuple[str, ...] = ()
     waits_for_managers = True  # its claims are in their queue
-    list_filter = ("state", "recorded_at")
-    list_select_related = ("partner", "evidence", "recorded_by", "decided_by")
+    list_filter: tuple[str, ...] = ("state", "recorded_at")
+    list_select_related: tuple[str, ...] = ("partner", "evidence", "recorded_by", "decided_by")
     create_view_class = RecordView
     menu_icon = "clipboard-list"
 
@@ -306,6 +306,7 @@ class ImplementationRegister(FactRegister):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.list_display = ("title", "partner", "product", "finished_on", "shown_state", "recorded_at")
         self.inspect_view_fields = [*self.inspect_view_fields, "review_link"]
 
     @display(description=gettext_lazy("отзыв"))

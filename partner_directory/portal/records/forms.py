@@ -70,7 +70,11 @@ class WebAddress(forms.URLField):
 
     def __init__(self, **kwargs: Any) -> None:
         invalid = gettext_lazy("Это не адрес страницы: напишите его целиком, например https://example.ru/partners.")
-        defaults = {"max_length": LONGEST_URL, "assume_scheme": "https", "error_messages": {"invalid": invalid}}
+        defaults: dict[str, Any] = {
+            "max_length": LONGEST_URL,
+            "assume_scheme": "https",
+            "error_messages": {"invalid": invalid},
+        }
         super().__init__(**defaults | kwargs)
 
 
