@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -96,7 +96,7 @@ def revoke(*, fact: F, actor: User | None, reason: str) -> F:
 @transaction.atomic
 def withdraw(*, fact: Fact, actor: User | None) -> None:
     """Takes back a claim that nobody has decided, with its file; raises Overtaken where somebody has."""
-    current = type(fact)._default_manager.select_for_update().filter(pk=fact.pk, state=FactState.CLAIMED).first()
+    current = _rows(fact).select_for_update().filter(pk=fact.pk, state=FactState.CLAIMED).first()
     if current is None:
         raise Overtaken
     _logged(current, WITHDRAWN, actor)
@@ -127,7 +127,8 @@ def forget_file(file: PrivateFile | None) -> None:
             file.delete()
     except ProtectedError:  # something else shows it
         return
-    transaction.on_commit(partial(storage.delete, name), robust=True)
+    if name:
+        transaction.on_commit(partial(storage.delete, name), robust=True)
 
 
 def _in_line(partner: Partner) -> None:
@@ -158,7 +159,7 @@ def _stored(fact: Fact, actor: User | None, **decided: Any) -> None:
 
 def _decide(fact: Fact, was: FactState, **values: Any) -> None:
     """Guarded by the state that the decision was made from."""
-    rows = type(fact)._default_manager.filter(pk=fact.pk, state=was)
+    rows = _rows(fact).filter(pk=fact.pk, state=was)
     try:
         with transaction.atomic():
             decided = rows.update(**values, decided_at=timezone.now())
@@ -175,7 +176,7 @@ def _needed(reason: str) -> str:
 
 
 def _fresh(fact: F) -> F:
-    return type(fact)._default_manager.select_related("partner").get(pk=fact.pk)
+    return _rows(fact).select_related("partner").get(pk=fact.pk)
 
 
 def _logged(fact: F, action: str, actor: User | None) -> F:

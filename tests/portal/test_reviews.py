@@ -126,7 +126,7 @@ class TestAsking:
         self, partner: Partner, implementation: Implementation, field: str, value: str
     ) -> None:
         client = client_of(make_member(partner))
-        page = client.post(reverse("portal:reviews_new"), self.form(implementation, **{field: value}))
+        page = client.post(reverse("portal:reviews_new"), self.form(implementation) | {field: value})
         assert list(page.context["form"].errors) == [field]
         assert not ClientReview.objects.exists()
 
