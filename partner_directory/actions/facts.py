@@ -139,8 +139,13 @@ def _in_line(partner: Partner) -> None:
 def _twin(fact: F) -> F | None:
     fields = [field for field in fact._meta.concrete_fields if field.name not in NOT_SAID]
     said = {field.attname: getattr(fact, field.attname) for field in fields}
-    earlier = type(fact)._default_manager.filter(**said, state=FactState.CLAIMED, recorded_at__gt=timezone.now() - SAME)
-    return earlier.first()
+    since = timezone.now() - SAME
+    return _rows(fact).filter(**said, state=FactState.CLAIMED, recorded_at__gt=since).first()
+
+
+def _rows(fact: F) -> QuerySet[F]:
+    """The rows of the fact's own model."""
+    return cast("QuerySet[F]", type(fact)._default_manager.all())
 
 
 def _stored(fact: Fact, actor: User | None, **decided: Any) -> None:
