@@ -116,7 +116,7 @@ def _until_when(item: Item, day: date, records: Records) -> str:
         last = formats.day_of_year(membership_ends(day), language)
         return _("Проверяется дважды: в конце срока, %(day)s, и при продлении.") % {"day": last}
     if kind is RequirementKind.ANNOUNCEMENT:
-        return _("Найдено на странице: %(day)s. Страница проверяется раз в неделю.") % {
+        return _("Страница проверяется раз в неделю; объявление найдено %(day)s") % {
             "day": _said_day(_checked_on(records))
         }
     return _("Без срока.")

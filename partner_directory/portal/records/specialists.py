@@ -64,7 +64,7 @@ def _row(specialist: Specialist) -> Row:
             specialist.certificate,
             formats.day(specialist.certified_on, language),
             formats.day(specialist.left_on, language) if specialist.left_on else "",
-            _("публикуется") if specialist.name_is_public else _("скрыто"),
+            _("открыто") if specialist.name_is_public else _("скрыто"),
         ],
         status=specialist.get_state_display(),
         tone=tone_of(specialist.state),
