@@ -44,6 +44,8 @@ ACCEPT = ",".join(suffix for suffixes in SUFFIXES.values() for suffix in suffixe
 
 # A picture that is a page as well, to whoever takes it for one.
 MARKUP = re.compile(rb"<(?:script|html|iframe|!doctype|\?php)\b", re.IGNORECASE)
+# Pillow is told by another library, for its own pictures, to be content with half a JPEG: its end is looked for here.
+JPEG_SCAN, JPEG_END = b"\xff\xda", b"\xff\xd9"
 NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
 ONE_DAY = timedelta(days=1)
 
@@ -118,25 +120,29 @@ def _refuse_unsafe_picture(content: bytes, picture_format: str) -> None:
     if MARKUP.search(content):
         raise ValidationError(_("В снимке есть посторонние данные: сохраните его заново и загрузите ещё раз."))
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(content), formats=[picture_format]) as picture:
-                width, height = picture.size
-                if width * height > settings.UPLOAD_MOST_PIXELS:
-                    raise _too_many_pixels()
-                picture.verify()
+        bearable = _pixels(content, picture_format) <= settings.UPLOAD_MOST_PIXELS
+        if bearable:
             with Image.open(BytesIO(content), formats=[picture_format]) as picture:
                 picture.load()
-    except ValidationError:
-        raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels() from error
-    except Exception as error:  # whatever a broken picture makes the reader of its format say
-        raise ValidationError(_("Снимок повреждён или загружен не целиком.")) from error
+        is_whole = picture_format != "JPEG" or content.rfind(JPEG_END) > content.rfind(JPEG_SCAN)
+    except Image.DecompressionBombError:
+        bearable, is_whole = False, True
+    except Exception:  # whatever a broken picture makes the reader of its format say
+        bearable, is_whole = True, False
+    if not is_whole:
+        raise ValidationError(_("Снимок повреждён или загружен не целиком."))
+    if not bearable:
+        raise ValidationError(_("В снимке слишком много точек: уменьшите его и загрузите ещё раз."))
 
 
-def _too_many_pixels() -> ValidationError:
-    return ValidationError(_("В снимке слишком много точек: уменьшите его и загрузите ещё раз."))
+def _pixels(content: bytes, picture_format: str) -> int:
+    """As its head says, and its checksums confirm."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit here is our own
+        with Image.open(BytesIO(content), formats=[picture_format]) as picture:
+            width, height = picture.size
+            picture.verify()
+    return width * height
 
 
 def _refuse_too_many(partner: Partner) -> None:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from partner_directory.uploads import ACCEPT, checked
 
+LONGEST_SENT_NAME = 400  # with the folders that some browsers send
+
 
 def _help() -> str:
     return _("PDF, PNG, JPEG или WebP, не больше %(size)s.") % {"size": filesizeformat(settings.UPLOAD_MOST_BYTES)}
@@ -25,8 +27,9 @@ class PrivateUploadField(forms.FileField):
     """
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.FileInput(attrs={"accept": ACCEPT})
-        super().__init__(**{"widget": widget, "help_text": lazy(_help, str)(), "max_length": 400} | kwargs)
+        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": ACCEPT}))
+        kwargs.setdefault("help_text", lazy(_help, str)())
+        super().__init__(max_length=LONGEST_SENT_NAME, **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         """Looks into the file; it stands at its beginning again afterwards."""

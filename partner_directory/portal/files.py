@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.core.files.storage import Storage
+from django.core.files.storage import FileSystemStorage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -45,10 +45,9 @@ def _may_read(user: Any, file: PrivateFile) -> bool:
 
 def _sent(request: HttpRequest, file: PrivateFile) -> HttpResponseBase:
     """By the web server where it is told to (``SENDFILE_BACKEND``); by the site where the storage is elsewhere."""
-    path = _path(file.file.storage, file.file.name)
-    if path:
+    if isinstance(file.file.storage, FileSystemStorage):
         sent: HttpResponseBase = sendfile(
-            request, path, attachment=True, attachment_filename=file.name, mimetype=file.content_type
+            request, file.file.path, attachment=True, attachment_filename=file.name, mimetype=file.content_type
         )
         return sent
     try:
@@ -56,10 +55,3 @@ def _sent(request: HttpRequest, file: PrivateFile) -> HttpResponseBase:
     except FileNotFoundError as error:
         raise Http404 from error
     return FileResponse(content, as_attachment=True, filename=file.name, content_type=file.content_type)
-
-
-def _path(storage: Storage, name: str) -> str:
-    try:
-        return storage.path(name)
-    except NotImplementedError:
-        return ""
