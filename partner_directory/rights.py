@@ -15,6 +15,7 @@ from program_pages.groups import EDITORS, PARTNER_MANAGERS
 
 APP = "partner_directory"
 LISTS = ("industry", "country", "region", "city")  # that profiles choose from
+FACTS = ("marketingactivity", "implementation", "clientreview", "purchase", "requirementconfirmation")
 
 Report = Callable[[str], None]
 
@@ -34,6 +35,8 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         *_on("consenttext", "add", "change", "view"),
         *_on("message", "change", "view", "export"),
         *_on("lettertext", "add", "change", "delete", "view"),
+        *(right for model in FACTS for right in _on(model, "add", "change", "view", "export")),
+        *_on("announcement", "change", "view", "export"),
         *(right for model in LISTS for right in _on(model, "add", "change", "view")),
     ),
     EDITORS: (*_on("partner", "change", "view"), *_on("membership", "view")),

@@ -37,9 +37,23 @@ from partner_directory.viewsets import reports, year_reports
 from partner_directory.viewsets.bulk import BULK_ACTIONS
 from partner_directory.viewsets.menu import partner_group, registers
 from partner_directory.viewsets.messages import TroubledLettersPanel
+from partner_directory.actions import (
+    announcements,
+    enquiries,
+    facts,
+    imports,
+    memberships,
+    partners,
+    reviews,
+    specialists,
+)
+from partner_directory.models.enquiry import ConsentText
+from partner_directory.viewsets import fact_queue, reports
+from partner_directory.viewsets.bulk import BULK_ACTIONS
+from partner_directory.viewsets.menu import partner_group, queued, registers
 
 register_snippet(partner_group)
-for register in registers:
+for register in (*registers, *queued):
     register.register_with_wagtail()
 for bulk_action in BULK_ACTIONS:
     hooks.register("register_bulk_action", bulk_action)
@@ -159,6 +173,43 @@ def application_log_actions(actions: Any) -> None:
     actions.register_action(
         specialists.CLAIMED, gettext_lazy("Назвать специалиста"), gettext_lazy("Специалист назван, ждёт проверки")
     )
+RECORD_ACTIONS = {
+    facts.CLAIMED: gettext_lazy("Заявить запись"),
+    facts.RECORDED: gettext_lazy("Записать и подтвердить"),
+    facts.CONFIRMED: gettext_lazy("Подтвердить запись"),
+    facts.REFUSED: gettext_lazy("Отклонить запись"),
+    facts.REVOKED: gettext_lazy("Отменить подтверждение"),
+    facts.WITHDRAWN: gettext_lazy("Отозвать запись"),
+    specialists.CLAIMED: gettext_lazy("Заявить специалиста"),
+    specialists.CONFIRMED: gettext_lazy("Подтвердить сертификат"),
+    specialists.REFUSED: gettext_lazy("Отклонить сертификат"),
+    specialists.LEFT: gettext_lazy("Записать уход"),
+    specialists.NAME_SHOWN: gettext_lazy("Публиковать имя"),
+    specialists.NAME_HIDDEN: gettext_lazy("Скрыть имя"),
+    specialists.WITHDRAWN: gettext_lazy("Отозвать специалиста"),
+    reviews.ASKED: gettext_lazy("Написать клиенту"),
+    reviews.CLIENT_CONFIRMED: gettext_lazy("Клиент подтвердил отзыв"),
+    reviews.CLIENT_DECLINED: gettext_lazy("Клиент отказался"),
+    announcements.SET: gettext_lazy("Указать страницу"),
+    announcements.CHECKED: gettext_lazy("Проверить страницу"),
+    announcements.OVERRULED: gettext_lazy("Решить о странице"),
+}
+
+
+class RecordFormatter(LogFormatter):
+    """What was done with a record, of what, and why."""
+
+    def format_message(self, log_entry: Any) -> str:
+        data = log_entry.data
+        said = [str(data[name]) for name in ("title", "url", "left_on", "reason") if data.get(name)]
+        return f"{self.label}: {'. '.join(said)}" if said else str(self.label)
+
+
+@hooks.register("register_log_actions")
+def record_log_actions(actions: Any) -> None:
+    """How the audit log words what is done with facts, specialists, reviews and announcements."""
+    for action, label in RECORD_ACTIONS.items():
+        actions.register_action(action)(type("Formatter", (RecordFormatter,), {"label": label}))
 
 
 @hooks.register("register_log_actions")
@@ -209,6 +260,11 @@ REPORTS = {
 def report_urls() -> list[Any]:
     """The addresses of the reports."""
     return [path("reports/partners/", include((reports.routes(REPORTS), "partner_reports")))]
+    """The addresses of the reports and of the queue of facts."""
+    return [
+        path("reports/partners/", include((reports.urlpatterns, "partner_reports"))),
+        path("partners/facts/", include(fact_queue.urlpatterns)),
+    ]
 
 
 for place, (name, view) in enumerate(REPORTS.items(), 10):

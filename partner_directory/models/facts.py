@@ -98,6 +98,7 @@ class MarketingActivity(Fact):
     class Meta(Fact.Meta):
         verbose_name = _("маркетинговая активность")
         verbose_name_plural = _("маркетинговые активности")
+        permissions = [("export_marketingactivity", "Может выгружать маркетинговые активности")]
         ordering = ["-done_on", "-pk"]
 
     def __str__(self) -> str:
@@ -117,6 +118,7 @@ class Implementation(Fact):
     class Meta(Fact.Meta):
         verbose_name = _("внедрение")
         verbose_name_plural = _("внедрения")
+        permissions = [("export_implementation", "Может выгружать внедрения")]
         ordering = ["-finished_on", "-pk"]
 
     def __str__(self) -> str:
@@ -145,6 +147,7 @@ class ClientReview(Fact):
     class Meta(Fact.Meta):
         verbose_name = _("отзыв клиента")
         verbose_name_plural = _("отзывы клиентов")
+        permissions = [("export_clientreview", "Может выгружать отзывы клиентов")]
         constraints = [
             *Fact.Meta.constraints,
             models.CheckConstraint(
@@ -159,6 +162,7 @@ class ClientReview(Fact):
                 fields=["implementation"],
                 condition=~Q(state="refused"),
                 name="one_review_per_implementation",
+                violation_error_code="unique",  # said beside the implementation
                 violation_error_message=_("По этому внедрению отзыв уже есть."),
             ),
         ]
@@ -189,6 +193,7 @@ class Purchase(Fact):
     class Meta(Fact.Meta):
         verbose_name = _("покупка")
         verbose_name_plural = _("покупки")
+        permissions = [("export_purchase", "Может выгружать покупки")]
         ordering = ["-bought_on", "-pk"]
         constraints = [
             *Fact.Meta.constraints,
@@ -228,6 +233,7 @@ class EventParticipation(Fact):
     class Meta(Fact.Meta):
         verbose_name = _("участие в мероприятии")
         verbose_name_plural = _("участия в мероприятиях")
+        permissions = [("export_eventparticipation", "Может выгружать участия в мероприятиях")]
         ordering = ["-held_on", "-pk"]
         constraints = [
             *Fact.Meta.constraints,
@@ -256,6 +262,7 @@ class RequirementConfirmation(Fact):
     class Meta(Fact.Meta):
         verbose_name = _("подтверждение требования")
         verbose_name_plural = _("подтверждения требований")
+        permissions = [("export_requirementconfirmation", "Может выгружать подтверждения требований")]
         constraints = [
             *Fact.Meta.constraints,
             models.CheckConstraint(condition=Q(starts__lte=F("until")), name="confirmation_ends_after_it_begins"),
@@ -276,6 +283,7 @@ class Announcement(models.Model):
     class Meta:
         verbose_name = _("объявление об участии")
         verbose_name_plural = _("объявления об участии")
+        permissions = [("export_announcement", "Может выгружать объявления об участии")]
 
     def __str__(self) -> str:
         return self.url

@@ -84,6 +84,7 @@ class Specialist(models.Model):
                 fields=["certificate"],
                 condition=Q(state="confirmed", left_on__isnull=True),
                 name="one_holder_works_with_a_certificate",
+                violation_error_code="unique",  # said beside the certificate
                 violation_error_message=_("Специалист с таким сертификатом уже работает у партнёра программы."),
             ),
             models.CheckConstraint(
@@ -94,6 +95,11 @@ class Specialist(models.Model):
 
     def __str__(self) -> str:
         return said(self.name)
+
+    def clean(self) -> None:
+        """Holds the constraints whichever fields a form shows: it cannot show what a decision alone writes."""
+        super().clean()
+        self.validate_constraints()
 
     @property
     def name(self) -> Text:

@@ -6,12 +6,40 @@ from typing import Any
 
 from django.contrib.admin import SimpleListFilter, display
 from django.db.models import QuerySet
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
+from partner_directory.actions import specialists as actions
+from partner_directory.models.facts import FactState
 from partner_directory.models.specialist import Specialist
+from partner_directory.viewsets.decided import DecidedRegister, Decision, EditedPermissionHelper, ReasonForm
+from partner_directory.viewsets.facts import file_link
 from program_pages.models.edition import programme_day
-from program_pages.viewsets.register import Register
+
+
+def _waits(specialist: Specialist) -> bool:
+    return specialist.state == FactState.CLAIMED
+
+
+DECISIONS = {
+    "confirm": Decision(
+        _("Подтвердить"),
+        _("Сертификат настоящий, и специалист работает у партнёра?"),
+        _("Подтверждено: специалист считается."),
+        actions.confirm,
+        _waits,
+    ),
+    "refuse": Decision(
+        _("Отклонить"),
+        _("Специалист не будет считаться, партнёр узнает почему."),
+        _("Отклонено."),
+        actions.refuse,
+        _waits,
+        ReasonForm,
+        is_serious=True,
+    ),
+}
 
 
 class WorkingFilter(SimpleListFilter):
@@ -31,28 +59,45 @@ class WorkingFilter(SimpleListFilter):
         )
 
 
-class SpecialistRegister(Register):
-    """One row a person and certificate."""
+class SpecialistRegister(DecidedRegister):
+    """One row a person and certificate; what a manager enters counts at once, what a partner claims is decided."""
 
     model = Specialist
+    decisions = DECISIONS
+    argument = "specialist"
+    permission_helper_class = EditedPermissionHelper
     menu_label = _("Специалисты")
     menu_item_name = "specialists"
     menu_icon = "user"
     add_label = _("Добавить специалиста")
-    list_display = ("name_ru", "partner", "certificate", "certified_on", "left_on", "public_mark")
-    list_filter = (WorkingFilter, "name_is_public", "certified_on")
-    list_select_related = ("partner",)
+    list_display = ("name_ru", "partner", "certificate", "certified_on", "left_on", "shown_state", "public_mark")
+    list_filter = (WorkingFilter, "state", "name_is_public", "certified_on")
+    list_select_related = ("partner", "scan", "recorded_by", "decided_by")
     search_fields = ("name_ru", "name_en", "certificate", "partner__name_ru", "partner__name_en")
-    export_fields = ("name_ru", "name_en", "partner", "certificate", "certified_on", "left_on", "name_is_public")
+    export_fields = (
+        "name_ru", "name_en", "partner", "certificate", "certified_on", "employed_since", "left_on", "name_is_public",
+        "state", "decided_at", "decided_by", "decision_reason",
+    )  # fmt: skip
     export_filename = "specialists"
-    inspect_view_fields = list(export_fields)
+    inspect_view_fields = [*export_fields, "scan_link", "recorded_by"]
     panels = [
         FieldPanel("partner"),
         FieldRowPanel([FieldPanel("name_ru"), FieldPanel("name_en")]),
         FieldPanel("certificate"),
-        FieldRowPanel([FieldPanel("certified_on"), FieldPanel("left_on")]),
+        FieldRowPanel([FieldPanel("certified_on"), FieldPanel("employed_since"), FieldPanel("left_on")]),
         FieldPanel("name_is_public"),
     ]
+
+    @display(description=_("состояние"), ordering="state")
+    def shown_state(self, specialist: Specialist) -> str:
+        """Its state, standing out while a manager has to look at it."""
+        look = " w-status--primary" if _waits(specialist) else ""
+        return format_html('<span class="w-status{}">{}</span>', look, specialist.get_state_display())
+
+    @display(description=_("скан сертификата"))
+    def scan_link(self, specialist: Specialist) -> str:
+        """The scan that the partner sent."""
+        return file_link(specialist.scan)
 
     @display(description=_("имя публикуется"), ordering="name_is_public")
     def public_mark(self, specialist: Specialist) -> object:

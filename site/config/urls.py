@@ -46,6 +46,7 @@ if settings.DEBUG:
 urlpatterns += i18n_patterns(
     path("search/", search, name="search"),
     path("enquiry/", include("partner_directory.enquiries.urls")),
+    path("client/", include("partner_directory.reviews.urls")),
     path("portal/", include("partner_directory.portal.urls")),
     re_path(wagtail_urls.serve_pattern, serve),
     path("", include(wagtail_urls)),

@@ -1,0 +1,58 @@
+"""The level that a company's standing is shown at: the one it holds, has applied for, or wants to look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest
+
+from partner_directory.models.application import Application
+from partner_directory.models.membership import Membership
+from partner_directory.models.partner import Partner
+from partner_directory.partner_terms import terms_for
+from program_pages.rules.terms import Level, Terms
+from program_pages.terms import NoEdition
+
+PARAMETER = "level"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The terms of the day, and the level shown; ``own`` is the slug of the level held or applied for, or ""."""
+
+    terms: Terms
+    level: Level
+    own: str
+    is_held: bool
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the level shown is the company's."""
+        return self.level.slug == self.own
+
+
+def ground_of(partner: Partner, day: date, request: HttpRequest | None = None) -> Ground | None:
+    """What is shown to a company on a day; None while the programme has no edition, or an edition no levels."""
+    try:
+        terms = terms_for(partner, day)
+    except NoEdition:
+        return None
+    known = {level.slug: level for level in terms.levels}
+    if not known:
+        return None
+    held = _held(partner, day)
+    own = held or _applied_for(partner)
+    asked = request.GET.get(PARAMETER, "") if request else ""
+    shown = next((slug for slug in (asked, own) if slug in known), terms.levels[0].slug)
+    return Ground(terms, known[shown], own if own in known else "", bool(held))
+
+
+def _held(partner: Partner, day: date) -> str:
+    running = Membership.objects.running(day).filter(partner=partner).order_by("-starts", "pk")
+    return running.values_list("level__slug", flat=True).first() or ""
+
+
+def _applied_for(partner: Partner) -> str:
+    open_ones = Application.objects.open().filter(partner=partner).order_by("-created_at", "-pk")
+    return open_ones.values_list("level__slug", flat=True).first() or ""

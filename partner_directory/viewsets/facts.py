@@ -1,0 +1,375 @@
+"""Registers of what partners say of themselves: read with its evidence, decided, recorded by managers, exported.
+
+A base for every model of ``Fact`` (``FactRegister``). Rows are decided by ``actions.facts`` alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin import display
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic.edit import FormMixin
+from wagtail.admin import messages
+from wagtail_modeladmin.views import WMABaseView
+
+from partner_directory.actions import facts as actions
+from partner_directory.models.facts import (
+    ClientReview,
+    Fact,
+    FactState,
+    Implementation,
+    MarketingActivity,
+    Purchase,
+    RequirementConfirmation,
+)
+from partner_directory.models.partner import Partner
+from partner_directory.models.private_file import PrivateFile
+from partner_directory.portal.records.forms import (
+    ActivityForm,
+    DayField,
+    FactForm,
+    ImplementationForm,
+    PurchaseForm,
+)
+from partner_directory.reviews.form import ClientReviewForm
+from partner_directory.uploads import keep_upload
+from partner_directory.viewsets.choosers import PartnerChooser
+from partner_directory.viewsets.decided import DecidedRegister, Decision, ReasonForm, say_refusal
+from program_pages.models.edition import programme_day
+from program_pages.rules.calendar import membership_ends
+from program_pages.rules.terms import BonusMeasure, RequirementKind
+from program_pages.terms import NoEdition, terms_on
+from program_pages.viewsets.register import Trail
+
+CONFIRM = Decision(
+    gettext_lazy("Подтвердить"),
+    gettext_lazy("Запись верна и должна считаться?"),
+    gettext_lazy("Подтверждено: запись считается."),
+    actions.confirm,
+    lambda fact: fact.state == FactState.CLAIMED,
+)
+REFUSE = Decision(
+    gettext_lazy("Отклонить"),
+    gettext_lazy("Запись не будет считаться, партнёр узнает почему."),
+    gettext_lazy("Отклонено."),
+    actions.refuse,
+    lambda fact: fact.state == FactState.CLAIMED,
+    ReasonForm,
+    is_serious=True,
+)
+REVOKE = Decision(
+    gettext_lazy("Отменить подтверждение"),
+    gettext_lazy("Запись перестанет считаться, партнёр узнает почему."),
+    gettext_lazy("Подтверждение отменено."),
+    actions.revoke,
+    lambda fact: fact.state == FactState.CONFIRMED,
+    ReasonForm,
+    is_serious=True,
+)
+STATE_LOOKS = {FactState.CLAIMED: " w-status--primary"}
+
+
+def file_link(file: PrivateFile | None) -> str:
+    """A private file as a link that asks who is asking."""
+    return format_html('<a href="{}">{}</a>', reverse("portal:file", args=[file.pk]), file.name) if file else ""
+
+
+class OfPartner(forms.Form):
+    """Whose fact a manager records: a field named ``whose``, since a form of the section knows its ``partner``."""
+
+    whose = forms.ModelChoiceField(label=gettext_lazy("Партнёр"), queryset=Partner.objects.all(), widget=PartnerChooser)
+    partner: Partner
+
+    def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, files, partner=None, **kwargs)  # type: ignore[call-arg] # a form of the section
+        self.order_fields(["whose"])
+
+    def clean_whose(self) -> Partner:
+        """The fact is this partner's."""
+        self.partner = self.cleaned_data["whose"]
+        return self.partner
+
+
+class ActivityRecordForm(OfPartner, ActivityForm):
+    """A marketing activity, recorded by a manager."""
+
+
+class ImplementationRecordForm(OfPartner, ImplementationForm):
+    """An implementation, recorded by a manager."""
+
+
+class PurchaseRecordForm(OfPartner, PurchaseForm):
+    """A purchase, recorded by a manager."""
+
+
+class ConfirmationRecordForm(OfPartner, FactForm):
+    """That an editor's own requirement or bonus is fulfilled from a day to a day (R13)."""
+
+    key = forms.ChoiceField(label=gettext_lazy("Требование или бонус"))
+    starts = DayField(label=gettext_lazy("С"), may_come=True)
+    until = DayField(label=gettext_lazy("По"), may_come=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key"].choices = [(key, key) for key in confirmable_keys()]  # type: ignore[attr-defined]
+        self.initial.setdefault("starts", programme_day().replace(month=1, day=1))
+        self.initial.setdefault("until", membership_ends(programme_day()))
+        self.order_fields(["whose", "key", "starts", "until", "evidence"])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses a term that ends before it begins."""
+        cleaned = super().clean() or {}
+        starts, until = cleaned.get("starts"), cleaned.get("until")
+        if starts and until and until < starts:
+            self.add_error("until", _("Этот день раньше первого."))
+        return cleaned
+
+    def fact(self) -> RequirementConfirmation:
+        names = ("key", "starts", "until")
+        return RequirementConfirmation(partner=self.partner, **{name: self.cleaned_data[name] for name in names})
+
+
+def confirmable_keys() -> list[str]:
+    """The keys of requirements and bonuses of today's edition that a manager's word fulfils."""
+    try:
+        terms = terms_on(programme_day())
+    except NoEdition:
+        return []
+    asked = [row.key for level in terms.levels for row in level.requirements if row.kind is RequirementKind.OTHER]
+    rewarded = [bonus.key for bonus in terms.bonuses if bonus.measure is BonusMeasure.OTHER]
+    return list(dict.fromkeys([*asked, *rewarded]))
+
+
+class ReviewRecordForm(ClientReviewForm):
+    """A client's review that reached the vendor another way, with the paper that shows it."""
+
+    implementation = forms.ModelChoiceField(
+        queryset=Implementation.objects.exclude(state=FactState.REFUSED).select_related("partner"),
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": gettext_lazy("Откройте внедрение и нажмите «Записать отзыв»."),
+            "invalid_choice": gettext_lazy("Такого внедрения нет."),
+        },
+    )
+    contact = forms.CharField(label=gettext_lazy("Кто от клиента"), max_length=120)
+    email = forms.EmailField(label=gettext_lazy("Почта клиента"))
+    confirmed_on = DayField(label=gettext_lazy("Когда клиент дал отзыв"))
+    evidence = ActivityForm.base_fields["evidence"]
+
+    def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, files, **kwargs)
+
+    def fact(self) -> ClientReview:
+        """The review as it is recorded: confirmed by the client at the end of that day."""
+        cleaned = self.cleaned_data
+        names = ("implementation", "contact", "email", "rating", "text")
+        given = timezone.now().replace(
+            year=cleaned["confirmed_on"].year, month=cleaned["confirmed_on"].month, day=cleaned["confirmed_on"].day
+        )
+        return ClientReview(
+            partner=cleaned["implementation"].partner,
+            client_confirmed_at=min(given, timezone.now()),
+            **{name: cleaned[name] for name in names},
+        )
+
+
+class RecordView(Trail, FormMixin, WMABaseView):
+    """A manager's own entry: it counts at once."""
+
+    template_name = "partner_directory/admin/decision.html"
+    decision = Decision(
+        gettext_lazy("Записать"), "", gettext_lazy("Записано, считается с этой минуты."), actions.record, bool
+    )
+    trail_end = gettext_lazy("Новая запись")
+
+    def check_action_permitted(self, user: Any) -> bool:
+        return bool(self.permission_helper.user_can_create(user))
+
+    def get_page_title(self) -> str:
+        return str(self.model_admin.add_label)
+
+    def get_form_class(self) -> type[forms.Form]:
+        form_class: type[forms.Form] = self.model_admin.form_class
+        return form_class
+
+    def get_initial(self) -> dict[str, Any]:
+        """The partner or the implementation may be named in the address."""
+        asked = {"whose": "partner", "implementation": "implementation"}
+        given = {field: self.request.GET.get(name, "") for field, name in asked.items()}
+        return {field: int(key) for field, key in given.items() if key.isdecimal() and len(key) < 10}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        form = context.setdefault("form", self.get_form())
+        return context | {"media": form.media, "decision": self.decision, "has_files": True}
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        form: Any = self.get_form()
+        if form.is_valid():
+            try:
+                with transaction.atomic():
+                    fact = form.fact()
+                    fact.evidence = self._kept(form.cleaned_data["evidence"], fact.partner)
+                    recorded = actions.record(fact=fact, actor=request.user)
+            except ValidationError as error:
+                say_refusal(form, error)
+            else:
+                messages.success(request, self.decision.done)
+                return redirect(self.url_helper.get_action_url("inspect", recorded.pk))
+        messages.validation_error(request, _("Ничего не записано."), form)
+        return self.render_to_response(self.get_context_data(form=form))
+
+    def _kept(self, upload: Any, partner: Partner) -> PrivateFile | None:
+        if not upload:
+            return None
+        return keep_upload(partner=partner, upload=upload, name=upload.name, actor=self.request.user)
+
+
+class FactRegister(DecidedRegister):
+    """One kind of fact. A subclass names its model, its form, its words and its own columns (``own``)."""
+
+    decisions = {"confirm": CONFIRM, "refuse": REFUSE, "revoke": REVOKE}
+    form_class: type[forms.Form]
+    own: tuple[str, ...] = ()
+    waits_for_managers = True  # its claims are in their queue
+    list_filter: tuple[str, ...] = ("state", "recorded_at")
+    list_select_related: tuple[str, ...] = ("partner", "evidence", "recorded_by", "decided_by")
+    create_view_class = RecordView
+    menu_icon = "clipboard-list"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        decided = ("recorded_at", "recorded_by", "decided_at", "decided_by", "decision_reason")
+        self.list_display = ("title", "partner", *self.own, "shown_state", "recorded_at")
+        self.inspect_view_fields = ["title", "partner", *self.own, "evidence_link", "state", *decided]
+        self.export_fields = ("title", "partner", *self.own, "state", *decided)
+        super().__init__(*args, **kwargs)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related(*self.list_select_related)
+
+    @display(description=gettext_lazy("запись"))
+    def title(self, fact: Fact) -> str:
+        """What it is called."""
+        return str(fact)
+
+    @display(description=gettext_lazy("состояние"), ordering="state")
+    def shown_state(self, fact: Fact) -> str:
+        """Its state, standing out while a manager has to look at it."""
+        look = STATE_LOOKS.get(FactState(fact.state), "")
+        return format_html('<span class="w-status{}">{}</span>', look, fact.get_state_display())
+
+    @display(description=gettext_lazy("подтверждающий файл"))
+    def evidence_link(self, fact: Fact) -> str:
+        """The file that shows it."""
+        return file_link(fact.evidence)
+
+
+class ActivityRegister(FactRegister):
+    """Marketing activities (R30)."""
+
+    model = MarketingActivity
+    form_class = ActivityRecordForm
+    menu_label = gettext_lazy("Активности")
+    add_label = gettext_lazy("Записать активность")
+    own = ("done_on", "url", "text")
+    list_filter = ("state", "done_on")
+    search_fields = ("title", "text", "partner__name_ru", "partner__name_en")
+    export_filename = "activities"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.list_display = ("title", "partner", "done_on", "shown_state", "recorded_at")
+
+
+class ImplementationRegister(FactRegister):
+    """Implementations (R31, R71)."""
+
+    model = Implementation
+    form_class = ImplementationRecordForm
+    menu_label = gettext_lazy("Внедрения")
+    add_label = gettext_lazy("Записать внедрение")
+    own = ("product", "finished_on", "with_asoft")
+    list_filter = ("state", "with_asoft", "finished_on")
+    list_select_related = (*FactRegister.list_select_related, "product")
+    search_fields = ("client", "partner__name_ru", "partner__name_en")
+    export_filename = "implementations"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.list_display = ("title", "partner", "product", "finished_on", "shown_state", "recorded_at")
+        self.inspect_view_fields = [*self.inspect_view_fields, "review_link"]
+
+    @display(description=gettext_lazy("отзыв"))
+    def review_link(self, implementation: Implementation) -> str:
+        """The review that counts or waits, or where a manager records one."""
+        review = implementation.reviews.exclude(state=FactState.REFUSED).first()
+        if review is not None:
+            url = reverse("partner_directory_clientreview_modeladmin_inspect", args=[review.pk])
+            return format_html('<a href="{}">{}</a>', url, review.get_state_display())
+        url = reverse("partner_directory_clientreview_modeladmin_create")
+        return format_html('<a href="{}?implementation={}">{}</a>', url, implementation.pk, _("Записать отзыв"))
+
+
+class ReviewRegister(FactRegister):
+    """Clients' reviews (R31, R71): the client confirms, a manager refuses or revokes."""
+
+    model = ClientReview
+    form_class = ReviewRecordForm
+    decisions = {"refuse": REFUSE, "revoke": REVOKE}
+    waits_for_managers = False
+    menu_label = gettext_lazy("Отзывы клиентов")
+    add_label = gettext_lazy("Записать отзыв")
+    own = ("contact", "email", "rating", "text", "asked_at", "client_confirmed_at", "client_declined_at")
+    list_filter = ("state", "rating", "client_confirmed_at")
+    list_select_related = (*FactRegister.list_select_related, "implementation")
+    search_fields = ("contact", "email", "text", "implementation__client", "partner__name_ru", "partner__name_en")
+    export_filename = "reviews"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.list_display = ("title", "partner", "email", "rating", "shown_state", "asked_at", "client_confirmed_at")
+
+
+class PurchaseRegister(FactRegister):
+    """Purchases of those who rent licences out (R38–R40)."""
+
+    model = Purchase
+    form_class = PurchaseRecordForm
+    menu_label = gettext_lazy("Покупки")
+    add_label = gettext_lazy("Записать покупку")
+    own = ("bought_on", "until", "quantity", "agreed", "document_number")
+    list_filter = ("state", "kind", "bought_on")
+    search_fields = ("document_number", "partner__name_ru", "partner__name_en")
+    export_filename = "purchases"
+
+
+class ConfirmationRegister(FactRegister):
+    """A manager's word on an editor's own requirements and bonuses (R13)."""
+
+    model = RequirementConfirmation
+    form_class = ConfirmationRecordForm
+    menu_label = gettext_lazy("Подтверждения")
+    add_label = gettext_lazy("Подтвердить требование")
+    own = ("starts", "until")
+    list_filter = ("state", "key")
+    search_fields = ("key", "partner__name_ru", "partner__name_en")
+    export_filename = "confirmations"
+
+
+fact_registers: tuple[FactRegister, ...] = (
+    ActivityRegister(),
+    ImplementationRegister(),
+    ReviewRegister(),
+    PurchaseRegister(),
+    ConfirmationRegister(),
+)
