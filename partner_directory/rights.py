@@ -30,6 +30,8 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         *_on("specialist", "add", "change", "delete", "view", "export"),
         *_on("enquiry", "change", "view", "export"),
         *_on("consenttext", "add", "change", "view"),
+        *_on("invitation", "add", "view"),
+        *_on("teammember", "view"),
         *(right for model in LISTS for right in _on(model, "add", "change", "view")),
     ),
     EDITORS: (*_on("partner", "change", "view"), *_on("membership", "view")),

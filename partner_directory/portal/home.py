@@ -9,9 +9,10 @@ from django.template.response import TemplateResponse
 
 from partner_directory.portal.access import SeatRequest, member
 from partner_directory.portal.panels import Panel
+from partner_directory.portal.people import panel as people
 
 # Each part's ``panel.panel``, in the order of the page. A part without anything to say gives None.
-PANELS: tuple[Callable[[SeatRequest], Panel | None], ...] = ()
+PANELS: tuple[Callable[[SeatRequest], Panel | None], ...] = (people.panel,)
 
 
 @member

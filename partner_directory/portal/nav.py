@@ -23,4 +23,8 @@ class NavEntry:
         return reverse(self.name)
 
 
-ENTRIES = (NavEntry("home", _("Обзор"), "portal:home"),)
+ENTRIES = (
+    NavEntry("home", _("Обзор"), "portal:home"),
+    NavEntry("people", _("Команда"), "portal:people"),
+    NavEntry("account", _("Моя учётная запись"), "portal:account"),
+)
