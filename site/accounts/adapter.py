@@ -20,6 +20,11 @@ from accounts.mail import send_soon
 from accounts.models import User
 from accounts.second_factor import ENTER_ADMIN, is_required
 
+WAYS = {
+    "reauthenticate": _("Пароль"),
+    "mfa_reauthenticate": _("Код из приложения или запасной код"),
+    "mfa_reauthenticate:webauthn": _("Ключ доступа"),
+}
 FACTS = (
     "code", "email", "signup_url", "password_reset_url", "from_email", "to_email", "deleted_email", "ip", "user_agent",
 )  # fmt: skip
@@ -60,6 +65,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to the section, where a notice says that it is done."""
         return super().get_login_redirect_url(request)  # type: ignore[no-any-return]
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """How somebody shows once more who they are: whoever has a second factor, by that alone.
+
+        Otherwise a session from before, in the hands of somebody who knows the password, could add a factor of its own.
+        """
+        ways = [way | {"description": WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)]
+        return [way for way in ways if way["id"] != "reauthenticate"] or ways
 
     def render_mail(
         self, template_prefix: str, email: str | list[str], context: dict[str, Any], headers: Any = None

@@ -14,11 +14,13 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
+from django.core.validators import MaxLengthValidator
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 Labels = Mapping[str, str | Promise]
 
+LONGEST_EMAIL = 254  # as it is stored
 EMAIL, PASSWORD, CODE = _("Электронная почта"), _("Пароль"), _("Код")
 NEW_PASSWORD, AGAIN = _("Новый пароль"), _("Новый пароль ещё раз")
 
@@ -43,6 +45,8 @@ class OwnLabels(forms.Form):
             field.label = self.labels.get(name, field.label)
             field.help_text = self.helps.get(name, "")
             field.widget.attrs.pop("placeholder", None)
+            if isinstance(field, forms.EmailField):
+                field.validators.append(MaxLengthValidator(LONGEST_EMAIL))
 
 
 class LoginForm(OwnLabels, account.LoginForm):

@@ -12,7 +12,7 @@ from functools import partial
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db.transaction import on_commit
 
 logger = logging.getLogger(__name__)
 _senders = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail")  # its threads start with the first letter
@@ -20,7 +20,7 @@ _senders = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail")  # its t
 
 def send_soon(letter: EmailMessage) -> None:
     """Sends a letter once what it tells of is committed; where it cannot be sent, the log says so."""
-    transaction.on_commit(partial(_hand_over, letter), robust=True)
+    on_commit(partial(_hand_over, letter), robust=True)
 
 
 def _hand_over(letter: EmailMessage) -> None:
@@ -34,4 +34,4 @@ def _send(letter: EmailMessage) -> None:
     try:
         letter.send()
     except Exception:  # whatever a mail server answers, the page that asked for the letter has long been shown
-        logger.exception("A letter could not be sent: %s", letter.subject)
+        logger.exception("A letter could not be sent.")  # its subject may hold a code

@@ -11,6 +11,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db.models import Model
+from django.db.models.fields.reverse_related import ManyToOneRel
 from wagtail.models import ModelLogEntry, PageLogEntry
 
 from accounts.models import User
@@ -82,10 +83,10 @@ def _by_address(user: User) -> Facts:
 
 def _named_in(user: User) -> Iterator[Facts]:
     """Every other row that points at the account: who recorded, asked, decided."""
-    for relation in user._meta.related_objects:
-        model: type[Model] = relation.related_model  # type: ignore[assignment]
-        if model in TOLD_IN_FULL or relation.field.many_to_many:
+    for relation in user._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, ManyToOneRel) or relation.related_model in TOLD_IN_FULL:
             continue
+        model: type[Model] = relation.related_model
         rows = model._base_manager.filter(**{relation.field.name: user.pk}).values_list("pk", flat=True)
         yield from (
             {"record": str(model._meta.verbose_name), "number": str(pk), "as": str(relation.field.verbose_name)}

@@ -34,19 +34,13 @@ class InviteForm(forms.Form):
     )
 
 
-class OwnerForm(forms.Form):
-    """The address of a company's owner, whom a manager invites."""
-
-    email = Email(label=_("Почта владельца"), help_text=_("На неё придёт ссылка; она действует две недели."))
-
-
 class RoleForm(forms.Form):
     """Another role."""
 
     role = forms.ChoiceField(choices=Role.choices)
 
 
-class PersonForm(forms.ModelForm[User]):
+class PersonForm(forms.ModelForm):
     """A person's name, and the language of letters."""
 
     use_required_attribute = False
