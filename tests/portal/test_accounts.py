@@ -397,8 +397,9 @@ class TestSecondFactor:
         assert client_of(make_member(make_partner())).get("/portal/").status_code == 200
 
     def test_setting_an_app_up_opens_the_admin_and_gives_codes_in_reserve(
-        self, django_capture_on_commit_callbacks: Any
+        self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        monkeypatch.setattr("django.db.transaction.on_commit", lambda act, **_options: act())
         user = make_superuser(email=KNOWN, password=PASSWORD)
         EmailAddress.objects.create(user=user, email=KNOWN, verified=True, primary=True)
         client = Client()
@@ -409,8 +410,7 @@ class TestSecondFactor:
         secret = page.select_one(".account__secret").text  # type: ignore[union-attr]
         assert page.select_one("img.account__qr")["alt"]  # type: ignore[index]
         assert "Код не подходит" in client.post("/account/2fa/totp/activate/", {"code": "1"}).content.decode()
-        with django_capture_on_commit_callbacks(execute=True):
-            done = client.post("/account/2fa/totp/activate/", {"code": totp_code(secret)})
+        done = client.post("/account/2fa/totp/activate/", {"code": totp_code(secret)})
         assert done["Location"] == "/account/2fa/recovery-codes/"
         assert len(soup_of(client.get(done["Location"])).select(".account__codes li")) == 10
         assert client.get("/admin/").status_code == 200
