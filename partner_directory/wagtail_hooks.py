@@ -131,7 +131,8 @@ def people_log_actions(actions: Any) -> None:
 def people_permissions() -> QuerySet[Permission]:
     """The rights over people of companies, for the form of a group."""
     return Permission.objects.filter(
-        content_type__app_label="partner_directory", codename__in=["add_invitation", "view_invitation", "view_teammember"]
+        content_type__app_label="partner_directory",
+        codename__in=["add_invitation", "view_invitation", "view_teammember"],
     )
 
 

@@ -1,9 +1,8 @@
 """Who may see a page of the partners' section, and for which company they act.
 
-Every view of the section is one of these: whoever is signed in; a person, who has also agreed to the processing of their
-data; a person of a company; an owner of one. A view gets
-``request.seat``, and reaches rows through its partner alone, so that another company's rows answer 404. May not import
-the section's views.
+Every view of the section is one of these: whoever is signed in; a person, who has also agreed to the processing of
+their data; a person of a company; an owner of one. A view gets ``request.seat``, and reaches rows through its partner
+alone, so that another company's rows answer 404. May not import the section's views.
 """
 
 from __future__ import annotations

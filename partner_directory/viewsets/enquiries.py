@@ -377,7 +377,11 @@ class ConsentTextViewSet(ProgrammeViewSet):
     model = ConsentText
     icon = "check"
     menu_label = gettext_lazy("Тексты согласия")
-    list_display = ["__str__", Column("purpose", label=gettext_lazy("Для чего"), accessor="get_purpose_display"), "is_sample"]
+    list_display = [
+        "__str__",
+        Column("purpose", label=gettext_lazy("Для чего"), accessor="get_purpose_display"),
+        "is_sample",
+    ]
     list_filter = ["purpose"]
     ordering = ["-effective_from", "purpose"]
     edit_view_class = ConsentEditView

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
@@ -106,7 +107,7 @@ class AccountAdapter(DefaultAccountAdapter):
         message: str | None = None,
     ) -> None:
         """Says what is worth saying, in our own words."""
-        if message_template in SAID:
+        if message_template and message_template in SAID:
             message = str(SAID[message_template]).format_map(message_context or {})
         if message:
             super().add_message(request, level, message=message, extra_tags=extra_tags)
@@ -129,11 +130,11 @@ class MfaAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: User, type: Any) -> str:  # noqa: A002 - allauth's name
         """A name for a new key, which its owner may change."""
-        number = user.authenticator_set.filter(type=type).count() + 1
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
         return str(_("Ключ {number}")).format(number=number)
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """Not the last factor of somebody who must have one."""
-        factors = type(authenticator).objects.filter(user=authenticator.user)
-        others = factors.exclude(pk=authenticator.pk).exclude(type=authenticator.Type.RECOVERY_CODES)
+        factors = Authenticator.objects.filter(user=authenticator.user)
+        others = factors.exclude(pk=authenticator.pk).exclude(type=Authenticator.Type.RECOVERY_CODES)
         return not is_required(authenticator.user) or others.exists()

@@ -15,10 +15,10 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.validators import MaxLengthValidator
-from django.utils.functional import Promise, lazy
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-Labels = Mapping[str, str | Promise]
+Labels = Mapping[str, Any]
 
 LONGEST_EMAIL = 254  # as it is stored
 EMAIL, PASSWORD, CODE = _("Электронная почта"), _("Пароль"), _("Код")

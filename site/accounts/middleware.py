@@ -38,9 +38,7 @@ class SecondFactorMiddleware:
     def _is_guarded(self, request: HttpRequest) -> bool:
         home = reverse("wagtailadmin_home")
         leaving = {reverse("wagtailadmin_logout"), reverse("admin_login")}
-        return (
-            request.path.startswith(home) and request.path not in leaving and request.user.is_authenticated
-        )
+        return request.path.startswith(home) and request.path not in leaving and request.user.is_authenticated
 
 
 def _where_to_show(request: HttpRequest) -> str:

@@ -15,7 +15,13 @@ import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from bs4 import BeautifulSoup
 from django.contrib.auth import get_user_model
 from django.core import mail
@@ -200,7 +206,9 @@ class TestNobodyLearnsWhoHasAnAccount:
             client = Client()
             answer = sign_up(client, email)
             page = client.get(answer["Location"]).content.decode()
-            pages.append((answer.status_code, answer["Location"], _without_secrets(page, email), sorted(client.cookies)))
+            pages.append(
+                (answer.status_code, answer["Location"], _without_secrets(page, email), sorted(client.cookies))
+            )
             letters.append(mail.outbox.pop())
         assert pages[0] == pages[1]
         assert not mail.outbox
@@ -452,7 +460,11 @@ class TestSecondFactor:
         add_totp(user)
         shown = session_from_before.post("/account/reauthenticate/", {"password": PASSWORD})
         assert shown["Location"] == "/account/2fa/reauthenticate/"
-        for path in ("/account/2fa/webauthn/add/", "/account/2fa/recovery-codes/generate/", "/account/2fa/totp/deactivate/"):
+        for path in (
+            "/account/2fa/webauthn/add/",
+            "/account/2fa/recovery-codes/generate/",
+            "/account/2fa/totp/deactivate/",
+        ):
             assert session_from_before.post(path)["Location"].startswith("/account/2fa/reauthenticate/")
         assert session_from_before.get("/admin/")["Location"].startswith("/account/2fa/reauthenticate/")
 
@@ -555,7 +567,8 @@ def looks_right(response: Any, language: str, status: int = 200) -> None:
     page = soup_of(response)
     assert page.html["lang"] == language  # type: ignore[index]
     assert len(page.select("h1")) == 1
-    assert page.title and page.title.text.strip(" ·\n") != "ASoft Partners"
+    assert page.title
+    assert page.title.text.strip(" ·\n") != "ASoft Partners"
     for field in page.select("main :is(input:not([type=hidden]), select, textarea)"):
         assert page.select_one(f'label[for="{field["id"]}"]'), field
     scripts = [script for script in page.select("script:not([src])") if script.get("type") != "application/json"]
@@ -567,8 +580,9 @@ def looks_right(response: Any, language: str, status: int = 200) -> None:
 
 class TestLetters:
     def test_every_letter_that_allauth_may_write_has_its_words(self) -> None:
-        import allauth
         from pathlib import Path
+
+        import allauth
 
         root = Path(allauth.__file__).parent / "templates"
         unreachable = {"login_code", "password_reset_code"}
@@ -685,7 +699,8 @@ class TestOwnAccount:
         assert (person.first_name, person.last_name, person.language) == ("Анна", "Петрова", "en")
 
     @pytest.mark.parametrize(
-        "given", [{}, {"language": "xx"}, {"language": "ru", "first_name": "а" * 200}, {"language": "ru", "last_name": "\x00"}]
+        "given",
+        [{}, {"language": "xx"}, {"language": "ru", "first_name": "а" * 200}, {"language": "ru", "last_name": "\x00"}],
     )
     def test_nonsense_changes_nothing(self, given: dict[str, str]) -> None:
         person = make_person(first_name="Анна")

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from io import StringIO
 from typing import Any
 
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from bs4 import BeautifulSoup
-from django.contrib.auth import get_user_model
 from django.core import mail
-from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -24,14 +21,13 @@ from wagtail.models import ModelLogEntry
 from partner_directory.actions import people as actions
 from partner_directory.demo import partners as demo_partners
 from partner_directory.demo import people as demo_people
-from partner_directory.models import AccountConsent, Invitation, Partner, TeamMember
+from partner_directory.models import Invitation, Partner, TeamMember
 from partner_directory.models.people import Role
 from program_pages.demo.people import SAMPLE_PASSWORD, SamplesRefused
 from program_pages.groups import EDITORS, PARTNER_MANAGERS
 from tests.admin.conftest import member_of, signed_in
 from tests.factories.partners import make_partner
 from tests.factories.portal import client_as, client_of, make_member, make_person
-from tests.factories.users import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -176,8 +172,8 @@ class TestInviting:
 
     @pytest.mark.parametrize(
         "given",
-        [{}, {"email": "x"}, {"email": GUEST}, {"email": GUEST, "role": "king"}, {"email": "a\x00@b.org", "role": "staff"},
-         {"email": f"{'a' * 400}@example.org", "role": "staff"}],
+        [{}, {"email": "x"}, {"email": GUEST}, {"email": GUEST, "role": "king"},
+         {"email": "a\x00@b.org", "role": "staff"}, {"email": f"{'a' * 400}@example.org", "role": "staff"}],
     )  # fmt: skip
     def test_nonsense_is_refused_beside_its_field(self, owner: TeamMember, given: dict[str, str]) -> None:
         answer = client_of(owner).post("/portal/people/invite/", given)
@@ -328,7 +324,11 @@ class TestAnOwnerRemains:
         with CaptureQueriesContext(connection) as captured:
             actions.leave(member=owner)
         held = [place for place, query in enumerate(captured) if _holds_the_company(query["sql"])]
-        counted = [place for place, query in enumerate(captured) if "is_active" in query["sql"] and "teammember" in query["sql"]]
+        counted = [
+            place
+            for place, query in enumerate(captured)
+            if "is_active" in query["sql"] and "teammember" in query["sql"]
+        ]
         assert held
         assert held[0] < counted[0]
 
@@ -338,7 +338,9 @@ class TestAnOwnerRemains:
         assert not TeamMember.objects.get(pk=owner.pk).is_owner
         assert client_of(owner).post("/portal/people/leave/").status_code == 302
         assert not TeamMember.objects.filter(pk=owner.pk).exists()
-        actions_logged = set(ModelLogEntry.objects.filter(action__startswith="partner_directory.people").values_list("action", flat=True))
+        actions_logged = set(
+            ModelLogEntry.objects.filter(action__startswith="partner_directory.people").values_list("action", flat=True)
+        )
         assert {actions.ROLE_CHANGED, actions.LEFT} <= actions_logged
 
 

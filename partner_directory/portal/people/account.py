@@ -5,7 +5,6 @@ All but the consent of others: what stands here stays open to whoever has withdr
 
 from __future__ import annotations
 
-
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
@@ -112,7 +111,7 @@ def export(request: HttpRequest) -> HttpResponse:
 def erase(request: HttpRequest) -> HttpResponse:
     """Asks for the password and a second time, then forgets the person."""
     user = request.user
-    form = EraseForm(request.POST if request.method == "POST" else None, user=user)
+    form = EraseForm(request.POST if request.method == "POST" else None, user=user)  # type: ignore[arg-type]
     if request.method == "POST" and form.is_valid():
         try:
             actions.erase(user=user, actor=user)  # type: ignore[arg-type]

@@ -47,7 +47,7 @@ def _accept(request: HttpRequest, found: Invitation) -> HttpResponse:
     return redirect("portal:home")
 
 
-def _ways_in(request: HttpRequest, found: Invitation) -> dict[str, str]:
+def _ways_in(request: HttpRequest, found: Invitation) -> dict[str, Any]:
     back = {REDIRECT_FIELD_NAME: request.path}
     return {
         "login_url": f"{reverse('account_login')}?{urlencode(back)}",

@@ -60,6 +60,8 @@ class ConsentForm(forms.Form):
 class SignupForm(ConsentForm, PlainSignupForm):
     """An account with its consent, stored both or neither."""
 
+    account_already_exists: bool
+
     def try_save(self, request: HttpRequest) -> Any:
         """A new account, or a letter to the one there is; takes as long either way."""
         if self.account_already_exists:
