@@ -37,13 +37,13 @@ def account(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Сохранено."))
         return redirect("portal:account")
     seats = seats_of(request)
+    request.seat = seat_of(request)  # type: ignore[attr-defined] # whose name stands above the navigation
     consent = actions.consent_of(request.user)
     current = text_in_force()
     context = {
         "part": "account",
         "form": form,
         "seats": seats,
-        "seat": seat_of(request),
         "consent": consent,
         "has_newer_text": bool(consent and current and current.pk != consent.text_id),
         "has_second_factor": is_mfa_enabled(request.user),

@@ -60,6 +60,7 @@ class ConsentForm(forms.Form):
 class SignupForm(ConsentForm, PlainSignupForm):
     """An account with its consent, stored both or neither."""
 
+    field_order = ["email", "password1", "consent"]
     account_already_exists: bool
 
     def try_save(self, request: HttpRequest) -> Any:
