@@ -518,7 +518,8 @@ OWN_PAGES = ["/account/logout/", "/account/email/", "/account/password/change/",
              "/portal/account/", "/portal/account/consent/", "/portal/account/consent/withdraw/",
              "/portal/account/erase/"]  # fmt: skip
 FACTOR_PAGES = ["/account/2fa/reauthenticate/", "/account/2fa/recovery-codes/", "/account/2fa/recovery-codes/generate/",
-                "/account/2fa/totp/deactivate/", "/account/2fa/webauthn/reauthenticate/"]  # fmt: skip
+                "/account/2fa/totp/deactivate/", "/account/2fa/webauthn/",
+                "/account/2fa/webauthn/keys/{key}/edit/", "/account/2fa/webauthn/keys/{key}/remove/"]  # fmt: skip
 
 
 class TestEveryPage:
@@ -544,10 +545,18 @@ class TestEveryPage:
     def test_of_a_second_factor(self, own: Client, known: Any, path: str, prefix: str) -> None:
         add_totp(known)
         RecoveryCodes.activate(known)
-        Authenticator.objects.create(user=known, type="webauthn", data={"name": "Ключ", "credential": {}})
+        key = Authenticator.objects.create(user=known, type="webauthn", data={"name": "Ключ", "credential": {}})
+        response = own.get(prefix + path.format(key=key.pk))
+        looks_right(response, "en" if prefix else "ru")
         if "webauthn" in path:
-            pytest.skip("needs a true credential: see the browser's tests")
-        looks_right(own.get(prefix + path), "en" if prefix else "ru")
+            assert "Ключ" in response.content.decode()
+
+    def test_nobody_sees_another_persons_keys(self, own: Client) -> None:
+        key = Authenticator.objects.create(
+            user=make_person(), type="webauthn", data={"name": "Чужой", "credential": {}}
+        )
+        for deed in ("edit", "remove"):
+            assert own.get(f"/account/2fa/webauthn/keys/{key.pk}/{deed}/").status_code == 404
 
     def test_of_a_code(self, client: Client) -> None:
         sign_up(client, UNKNOWN)
