@@ -54,6 +54,9 @@ class PartnerPeopleView(WagtailAdminTemplateMixin, FormView):
         found: Partner = get_object_or_404(Partner, pk=self.kwargs["pk"])
         return found
 
+    def get_page_subtitle(self) -> str:
+        return str(self.partner)
+
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         viewset = Partner.snippet_viewset  # type: ignore[attr-defined]
         return [

@@ -396,7 +396,9 @@ class TestInTheAdmin:
         client = signed_in(member_of(PARTNER_MANAGERS))
         edit = reverse(Partner.snippet_viewset.get_url_name("edit"), args=[partner.pk])  # type: ignore[attr-defined]
         assert self.url(partner) in client.get(edit).content.decode()
-        assert "ещё нет никого" in words(client.get(self.url(partner)))
+        page = words(client.get(self.url(partner)))
+        assert "Северный пирс" in page
+        assert "ещё нет никого" in page
         client.post(self.url(partner), {"email": GUEST})
         assert Invitation.objects.get().role == Role.OWNER
         assert GUEST in words(client.get(self.url(partner)))
