@@ -37,6 +37,8 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         *_on("lettertext", "add", "change", "delete", "view"),
         *(right for model in FACTS for right in _on(model, "add", "change", "view", "export")),
         *_on("announcement", "change", "view", "export"),
+        *_on("invitation", "add", "view"),
+        *_on("teammember", "view"),
         *(right for model in LISTS for right in _on(model, "add", "change", "view")),
     ),
     EDITORS: (*_on("partner", "change", "view"), *_on("membership", "view")),

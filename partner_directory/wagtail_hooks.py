@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
@@ -32,6 +33,7 @@ from partner_directory.actions import (
     specialists,
 )
 from partner_directory.models.application import JoiningStep
+from partner_directory.actions import enquiries, imports, memberships, partners, people
 from partner_directory.models.enquiry import ConsentText
 from partner_directory.viewsets import reports, year_reports
 from partner_directory.viewsets.bulk import BULK_ACTIONS
@@ -241,6 +243,35 @@ def troubled_letters(request: HttpRequest, panels: list[Any]) -> None:
     panel = TroubledLettersPanel(request.user)
     if panel.count:
         panels.append(panel)
+
+
+PEOPLE_ACTIONS = {
+    people.INVITED: (gettext_lazy("Пригласить человека"), gettext_lazy("Отправлено приглашение")),
+    people.JOINED: (gettext_lazy("Принять приглашение"), gettext_lazy("Приглашение принято")),
+    people.REVOKED: (gettext_lazy("Отозвать приглашение"), gettext_lazy("Приглашение отозвано")),
+    people.ROLE_CHANGED: (gettext_lazy("Изменить роль"), gettext_lazy("Роль изменена")),
+    people.REMOVED: (gettext_lazy("Убрать из команды"), gettext_lazy("Человек убран из команды")),
+    people.LEFT: (gettext_lazy("Уйти из команды"), gettext_lazy("Человек ушёл из команды")),
+    people.CONSENTED: (gettext_lazy("Дать согласие на обработку данных"), gettext_lazy("Согласие дано")),
+    people.WITHDREW: (gettext_lazy("Отозвать согласие"), gettext_lazy("Согласие отозвано")),
+    people.ERASED: (gettext_lazy("Удалить учётную запись"), gettext_lazy("Учётная запись удалена")),
+}
+
+
+@hooks.register("register_log_actions")
+def people_log_actions(actions: Any) -> None:
+    """How the audit log words what becomes of people."""
+    for action, (label, message) in PEOPLE_ACTIONS.items():
+        actions.register_action(action, label, message)
+
+
+@hooks.register("register_permissions")
+def people_permissions() -> QuerySet[Permission]:
+    """The rights over people of companies, for the form of a group."""
+    return Permission.objects.filter(
+        content_type__app_label="partner_directory",
+        codename__in=["add_invitation", "view_invitation", "view_teammember"],
+    )
 
 
 @hooks.register("insert_global_admin_css")

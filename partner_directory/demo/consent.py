@@ -1,6 +1,7 @@
-"""Loads a sample of the text by which visitors agree to the processing of personal data (``consent.<language>.txt``).
+"""Loads a sample of each text by which people agree to the processing of personal data.
 
-Idempotent: where there is any text, nothing is added. The vendor's lawyer writes the true one.
+``consent.<language>.txt`` is for enquiries, ``account_consent.<language>.txt`` for accounts. Idempotent: where there is
+any text for a purpose, nothing is added. The vendor's lawyer writes the true ones.
 """
 
 from __future__ import annotations
@@ -12,15 +13,18 @@ from pathlib import Path
 from partner_directory.models.enquiry import ConsentText
 
 SINCE = date(2026, 1, 1)
+FILES = {ConsentText.Purpose.ENQUIRY: "consent", ConsentText.Purpose.ACCOUNT: "account_consent"}
 
 
 def load(report: Callable[[str], None]) -> None:
-    """Adds the sample where there is no text at all; ``report`` is called with one line."""
-    missing = not ConsentText.objects.exists()
-    if missing:
-        ConsentText.objects.create(effective_from=SINCE, text_ru=_text("ru"), text_en=_text("en"), is_sample=True)
-    report(f"ConsentText: {int(missing)} added, {int(not missing)} kept")
+    """Adds a sample for each purpose that has no text at all; ``report`` is called with one line."""
+    present = set(ConsentText.objects.values_list("purpose", flat=True))
+    missing = [purpose for purpose in FILES if purpose not in present]
+    for purpose in missing:
+        texts = {f"text_{language}": _text(FILES[purpose], language) for language in ("ru", "en")}
+        ConsentText.objects.create(purpose=purpose, effective_from=SINCE, is_sample=True, **texts)
+    report(f"ConsentText: {len(missing)} added, {len(FILES) - len(missing)} kept")
 
 
-def _text(language: str) -> str:
-    return Path(__file__).with_name(f"consent.{language}.txt").read_text(encoding="utf-8").strip()
+def _text(name: str, language: str) -> str:
+    return Path(__file__).with_name(f"{name}.{language}.txt").read_text(encoding="utf-8").strip()

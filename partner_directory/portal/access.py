@@ -1,8 +1,8 @@
 """Who may see a page of the partners' section, and for which company they act.
 
-Every view of the section is one of these: a person signed in; a person of a company; an owner of one. A view gets
-``request.seat``, and reaches rows through its partner alone, so that another company's rows answer 404. May not import
-the section's views.
+Every view of the section is one of these: whoever is signed in; a person, who has also agreed to the processing of
+their data; a person of a company; an owner of one. A view gets ``request.seat``, and reaches rows through its partner
+alone, so that another company's rows answer 404. May not import the section's views.
 """
 
 from __future__ import annotations
@@ -10,14 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from partner_directory.models.people import TeamMember
+from partner_directory.models.people import AccountConsent, TeamMember
 
 View = Callable[..., HttpResponseBase]
 COMPANY = "company"  # the session's choice of a person who acts for several
@@ -42,9 +45,22 @@ def seat_of(request: HttpRequest) -> TeamMember | None:
     return next((seat for seat in seats if seat.partner_id == chosen), seats[0] if seats else None)
 
 
-def person(view: View) -> View:
-    """A view for whoever has signed in."""
+def signed_in(view: View) -> View:
+    """A view for whoever has signed in: their own account alone, which stays theirs without a consent."""
     return login_required(never_cache(view))  # type: ignore[arg-type, return-value]
+
+
+def person(view: View) -> View:
+    """A view for whoever has signed in and agreed to the processing of their data; others are asked for it first."""
+
+    @wraps(view)
+    def agreed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not AccountConsent.objects.filter(user=request.user.pk, withdrawn_at=None).exists():
+            wanted = {} if request.method == "POST" else {REDIRECT_FIELD_NAME: request.get_full_path()}
+            return redirect(f"{reverse('portal:consent')}?{urlencode(wanted)}".rstrip("?"))
+        return view(request, *args, **kwargs)
+
+    return signed_in(agreed)
 
 
 def member(view: View) -> View:

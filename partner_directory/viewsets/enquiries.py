@@ -25,6 +25,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
+from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views import snippets
 from wagtail_modeladmin.views import InstanceSpecificView
 
@@ -371,13 +372,18 @@ class ConsentEditView(snippets.EditView):
 
 
 class ConsentTextViewSet(ProgrammeViewSet):
-    """The texts that visitors agree to, each from its day on."""
+    """The texts that people agree to, each for a purpose and from its day on."""
 
     model = ConsentText
     icon = "check"
     menu_label = gettext_lazy("Тексты согласия")
-    list_display = ["__str__", "effective_from", "is_sample"]
-    ordering = ["-effective_from"]
+    list_display = [
+        "__str__",
+        Column("purpose", label=gettext_lazy("Для чего"), accessor="get_purpose_display"),
+        "is_sample",
+    ]
+    list_filter = ["purpose"]
+    ordering = ["-effective_from", "purpose"]
     edit_view_class = ConsentEditView
     copy_view_enabled = False
 

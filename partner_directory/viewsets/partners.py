@@ -22,6 +22,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.admin.widgets.button import Button
 from wagtail.images import get_image_model
 from wagtail.models import WorkflowState
+from wagtail.snippets.views.snippets import EditView
 
 from partner_directory.completeness import completeness, gaps_of
 from partner_directory.exchange.columns import BY_KEY, COLUMNS
@@ -31,6 +32,7 @@ from partner_directory.viewsets.holdings import holdings_of, with_holdings
 from partner_directory.viewsets.imports import ImportView
 from partner_directory.viewsets.partner_filters import PartnerFilterSet
 from partner_directory.viewsets.partner_panels import edit_handler
+from partner_directory.viewsets.people import INVITE, PartnerPeopleView
 from program_pages.formats import BYTE_ORDER_MARK, safe_text
 from program_pages.viewsets.base import ProgrammeViewSet
 from program_pages.viewsets.catalogue import SearchedIndexView
@@ -114,7 +116,7 @@ class PartnerIndexView(SearchedIndexView):
         buttons: list[Any] = super().get_list_more_buttons(instance)
         if self.request.user.has_perm("partner_directory.add_membership"):
             buttons.append(Button(_("Присвоить уровень"), url=grant_url(instance), icon_name="plus", priority=15))
-        return buttons
+        return [*buttons, *people_buttons(self.request.user, instance)]
 
     def get_heading(self, queryset: QuerySet[Partner], field: str) -> str:
         return capfirst(str(BY_KEY[field].label))
@@ -126,6 +128,22 @@ class PartnerIndexView(SearchedIndexView):
         """Line by line; by the mark spreadsheets know that the file is UTF-8."""
         yield BYTE_ORDER_MARK.encode()
         yield from super().stream_csv(queryset)
+
+
+class PartnerEditView(EditView):
+    """The form, with the way to the partner's people."""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        return [*super().header_more_buttons, *people_buttons(self.request.user, self.object)]
+
+
+def people_buttons(user: Any, partner: Partner) -> list[Button]:
+    """The way to a partner's people, for those who may invite."""
+    if not user.has_perm(INVITE):
+        return []
+    url = reverse(Partner.snippet_viewset.get_url_name("people"), args=[partner.pk])  # type: ignore[attr-defined]
+    return [Button(_("Люди партнёра"), url=url, icon_name="user", priority=16)]
 
 
 def grant_url(partner: Partner) -> str:
@@ -141,6 +159,7 @@ class PartnerViewSet(ProgrammeViewSet):
     menu_label = gettext_lazy("Партнёры")
     edit_handler = edit_handler
     index_view_class = PartnerIndexView
+    edit_view_class = PartnerEditView
     chooser_viewset_class = PartnerChooserViewSet
     copy_view_enabled = False
     filterset_class = PartnerFilterSet
@@ -164,8 +183,12 @@ class PartnerViewSet(ProgrammeViewSet):
         return {**super().get_index_view_kwargs(**kwargs), "add_item_label": gettext_lazy("Добавить партнёра")}
 
     def get_urlpatterns(self) -> list[Any]:
-        """The import stands beside the listing."""
-        return [*super().get_urlpatterns(), path("import/", self.construct_view(ImportView), name="import")]
+        """The import stands beside the listing, a partner's people beside its form."""
+        return [
+            *super().get_urlpatterns(),
+            path("import/", self.construct_view(ImportView), name="import"),
+            path("<int:pk>/people/", PartnerPeopleView.as_view(), name="people"),
+        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Partner]:
         """Partners with all that a row shows, in a constant number of queries."""

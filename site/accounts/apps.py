@@ -1,5 +1,7 @@
 """App configuration of the user model."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,3 +12,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("Учётные записи")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Lets sessions note that a second factor was shown."""
+        import_module("accounts.second_factor")

@@ -5,6 +5,7 @@ Exists before the first migration so that it can grow. May not import any other 
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -42,6 +43,9 @@ class User(AbstractUser):
         _("Электронная почта"),
         unique=True,
         error_messages={"unique": _("Пользователь с таким адресом уже есть.")},
+    )
+    language = models.CharField(
+        _("Язык писем"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
 
     USERNAME_FIELD = "email"

@@ -9,6 +9,7 @@ from wagtail.contrib.sitemaps.views import index as sitemap_index
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
+from accounts.views import admin_login
 from config import health, robots
 from config.api import api
 from partner_directory.sitemaps import PartnersSitemap
@@ -28,6 +29,7 @@ urlpatterns = [
     path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap_section"),
     path("levels.css", level_colours, name="level_colours"),
     path("api/v1/", api.urls),
+    path("admin/login/", admin_login, name="admin_login"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]
@@ -47,6 +49,8 @@ urlpatterns += i18n_patterns(
     path("search/", search, name="search"),
     path("enquiry/", include("partner_directory.enquiries.urls")),
     path("client/", include("partner_directory.reviews.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
     path("portal/", include("partner_directory.portal.urls")),
     re_path(wagtail_urls.serve_pattern, serve),
     path("", include(wagtail_urls)),

@@ -219,7 +219,12 @@ def test_a_used_text_of_consent_is_read_only(admin: Client) -> None:
     listed_partner()
     make_enquiry()
     text = consent()
-    given = {"effective_from": text.effective_from.isoformat(), "text_ru": "Другой", "text_en": ""}
+    given = {
+        "purpose": "enquiry",
+        "effective_from": text.effective_from.isoformat(),
+        "text_ru": "Другой",
+        "text_en": "",
+    }
     assert "disabled" in admin.get(consent_url("edit", text.pk)).content.decode()
     admin.post(consent_url("edit", text.pk), given)
     admin.post(consent_url("delete", text.pk))

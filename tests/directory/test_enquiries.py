@@ -629,10 +629,13 @@ def test_a_used_text_of_consent_stays_as_it_was() -> None:
 
 
 def test_the_sample_of_the_consent_is_loaded_once() -> None:
-    assert ConsentText.objects.get().is_sample
+    assert [text.is_sample for text in ConsentText.objects.order_by("purpose")] == [True, True]
     said: list[str] = []
     consent_sample.load(said.append)
-    assert (ConsentText.objects.count(), said) == (1, ["ConsentText: 0 added, 1 kept"])
+    assert (ConsentText.objects.count(), said) == (2, ["ConsentText: 0 added, 2 kept"])
+    ConsentText.objects.filter(purpose="account").delete()
+    consent_sample.load(said.append)
+    assert (ConsentText.objects.count(), said[-1]) == (2, "ConsentText: 1 added, 1 kept")
 
 
 def test_the_draft_of_a_refused_enquiry_leaves_no_trace() -> None:

@@ -12,6 +12,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
@@ -73,6 +74,7 @@ def bare(db: None) -> None:
     Group.objects.filter(name__in=groups.GROUPS).delete()
     for user in User.objects.all():
         User.objects.filter(pk=user.pk).update(email=f"other-{user.pk}@example.com")
+    EmailAddress.objects.all().delete()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Loads what the directory ships with: regions and cities, industries, rights, the text of consent, sample partners.
+"""Loads what the directory ships with: regions and cities, industries, rights, texts of consent, sample partners.
 
 Safe to run again at any time: it adds what is missing and leaves alone what exists.
 """
@@ -7,19 +7,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from partner_directory import rights
-from partner_directory.demo import consent, geography, industries, partners
+from partner_directory.demo import consent, geography, industries, partners, people
 
 
 class Command(BaseCommand):
     """See the module's docstring."""
 
     help = (
-        "Loads the regions and cities of Russia, the industries, the groups' rights over partners, a sample of the "
-        "consent, and sample partners said to be samples; adds what is missing, changes nothing that exists. "
-        "On production: --no-samples."
+        "Loads the regions and cities of Russia, the industries, the groups' rights over partners, samples of the "
+        "consents, and sample partners said to be samples; adds what is missing, changes nothing that exists. "
+        "With DEBUG on it also makes people of a sample partner. On production: --no-samples."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,3 +35,5 @@ class Command(BaseCommand):
         consent.load(self.stdout.write)
         if not no_samples:
             partners.load(self.stdout.write)
+        if settings.DEBUG and not no_samples:
+            people.load(self.stdout.write)

@@ -6,6 +6,8 @@ The environment names the folder of the collected static files; nothing is writt
 from config.settings.base import *
 
 SECRET_KEY = "not-a-secret-a-site-for-tests"
-ALLOWED_HOSTS = ["127.0.0.1"]
+ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 STATIC_ROOT = env("STATIC_ROOT")
 SERVES_MEDIA = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # it is served without TLS
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=False)  # its sample logins have none

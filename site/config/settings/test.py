@@ -16,3 +16,5 @@ MESSAGES_SEND = "inline"  # nor leave a thread behind
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # nor share a cache
 GROUND_SECONDS = 0  # what a test changes must show at once
 STATIC_ROOT = None  # type: ignore[assignment] # tests need nothing collected, and nothing should warn of that
+MAIL_BESIDE_ANSWERS = False  # letters are in the outbox when the answer is there
+SECOND_FACTOR_REQUIRED = False  # clients sign in by force; the tests of the second factor turn it on

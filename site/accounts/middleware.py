@@ -1,0 +1,46 @@
+"""Keeps the admin behind a second factor. May not import any other app."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import second_factor
+
+
+class SecondFactorMiddleware:
+    """Leads whoever must have a second factor to set one up, or to show it, before any page of the admin."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._led_aside(request) or self.get_response(request)
+
+    def _led_aside(self, request: HttpRequest) -> HttpResponse | None:
+        if not self._is_guarded(request) or not second_factor.is_required(request.user):
+            return None
+        if not second_factor.is_set_up(request.user):
+            messages.warning(
+                request, _("Для входа в администрирование нужен второй фактор. Настройте один из способов.")
+            )
+            return HttpResponseRedirect(reverse("mfa_index"))
+        if second_factor.is_shown(request):
+            return None
+        return HttpResponseRedirect(f"{_where_to_show(request)}?{urlencode({REDIRECT_FIELD_NAME: request.path})}")
+
+    def _is_guarded(self, request: HttpRequest) -> bool:
+        home = reverse("wagtailadmin_home")
+        leaving = {reverse("wagtailadmin_logout"), reverse("admin_login")}
+        return request.path.startswith(home) and request.path not in leaving and request.user.is_authenticated
+
+
+def _where_to_show(request: HttpRequest) -> str:
+    has_codes = second_factor.has_codes(request.user)
+    return reverse("mfa_reauthenticate" if has_codes else "mfa_reauthenticate_webauthn")
