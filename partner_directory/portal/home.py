@@ -8,10 +8,14 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 
 from partner_directory.portal.access import SeatRequest, member
+from partner_directory.portal.bonuses import panel as bonuses
 from partner_directory.portal.panels import Panel
 
 # Each part's ``panel.panel``, in the order of the page. A part without anything to say gives None.
-PANELS: tuple[Callable[[SeatRequest], Panel | None], ...] = ()
+PANELS: tuple[Callable[[SeatRequest], Panel | None], ...] = (
+    bonuses.sales_panel,
+    bonuses.bonuses_panel,
+)
 
 
 @member

@@ -23,4 +23,8 @@ class NavEntry:
         return reverse(self.name)
 
 
-ENTRIES = (NavEntry("home", _("Обзор"), "portal:home"),)
+ENTRIES = (
+    NavEntry("home", _("Обзор"), "portal:home"),
+    NavEntry("sales", _("Продажи"), "portal:sales"),
+    NavEntry("bonuses", _("Бонусы"), "portal:bonuses"),
+)
