@@ -67,7 +67,10 @@ def _sqlite() -> Iterator[str]:
         for event in ("UPDATE", "DELETE"):
             trigger = f"{APPEND_ONLY}_{table.removeprefix('partner_directory_')}_{event.lower()}"
             yield f'DROP TRIGGER IF EXISTS "{trigger}"'
-            yield f"CREATE TRIGGER \"{trigger}\" BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
+            yield (
+                f'CREATE TRIGGER "{trigger}" BEFORE {event} ON {table}'
+                f" BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
+            )
     yield (
         f"CREATE VIRTUAL TABLE IF NOT EXISTS {WORDS} USING fts5("
         f"words, name_words, content='{LISTINGS}', content_rowid='partner_id', tokenize='ascii', detail='column')"

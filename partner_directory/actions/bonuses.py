@@ -123,7 +123,9 @@ def correct(*, request: BonusRequest, points: Decimal, reason: str, actor: User 
     if not points.is_finite() or points != points.quantize(PERCENT_STEP):
         raise ValidationError({"points": _("Не точнее сотых пункта.")})
     if not 0 < points <= most:
-        raise ValidationError({"points": _("Больше нуля, до %(most)s: столько оставляет потолок.") % {"most": number(most, "ru")}})
+        raise ValidationError(
+            {"points": _("Больше нуля, до %(most)s: столько оставляет потолок.") % {"most": number(most, "ru")}}
+        )
     return _credit(request, points, reason, actor)
 
 
@@ -179,9 +181,7 @@ def spend(*, sale: Sale, way: Way, points: Decimal, actor: User | None) -> Ledge
     """
     found = spending_of(sale, way, points)
     partner = sale.partner
-    enough = Balance.objects.filter(
-        partner=partner, unit=Unit.POINTS, amount__gte=found.points + found.room.later
-    )
+    enough = Balance.objects.filter(partner=partner, unit=Unit.POINTS, amount__gte=found.points + found.room.later)
     if not enough.update(amount=F("amount") - found.points):
         raise Overtaken
     kind = Kind.SPENT_ON_SALE if way is Way.DISCOUNT else Kind.SPENT_AS_LICENCES
@@ -294,9 +294,7 @@ def expire(*, partner: Partner, last: date, actor: User | None = None) -> bool:
 # --- The ledger itself ---
 
 
-def _enter(
-    partner: Partner, kind: str, key: str, actor: User | None, sides: Sides, **about: Any
-) -> LedgerTransaction:
+def _enter(partner: Partner, kind: str, key: str, actor: User | None, sides: Sides, **about: Any) -> LedgerTransaction:
     """One transaction with its entries, which add up to nothing in each unit; once a key."""
     totals: dict[str, Decimal] = {}
     for (_account, unit), amount in sides.items():

@@ -147,7 +147,9 @@ def _refuse_what_cannot_be(draft: Draft, changes: list[Change]) -> None:
         try:
             check(change)
         except BadValue as error:
-            raise ValidationError(_("Такого значения у этого числа не бывает: %(name)s.") % {"name": error.field}) from error
+            raise ValidationError(
+                _("Такого значения у этого числа не бывает: %(name)s.") % {"name": error.field}
+            ) from error
     if draft.until is not None and draft.until < draft.starts:
         raise ValidationError({"until": _("Особые условия не могут кончиться раньше, чем начнутся.")})
     if not draft.reason.strip():

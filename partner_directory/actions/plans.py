@@ -92,7 +92,9 @@ def cancel(*, plan: SalesPlan, side: Side, actor: User | None, reason: str) -> S
         raise ValidationError({"reason": _("Скажите, почему.")})
     open_plans = SalesPlan.objects.filter(pk=plan.pk, cancelled_at__isnull=True)
     if side is Side.PARTNER:
-        open_plans = open_plans.filter(vendor_agreed_at__isnull=True) | open_plans.filter(partner_agreed_at__isnull=True)
+        open_plans = open_plans.filter(vendor_agreed_at__isnull=True) | open_plans.filter(
+            partner_agreed_at__isnull=True
+        )
     if not open_plans.update(cancelled_at=timezone.now(), reason=reason):
         raise Overtaken
     current = SalesPlan.objects.select_related("partner").get(pk=plan.pk)

@@ -7,7 +7,7 @@ a guarded update. What was decided is never edited.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, BinaryIO
 
@@ -35,6 +35,7 @@ CONFIRMED = "partner_directory.sale.confirmed"
 REFUSED = "partner_directory.sale.refused"
 
 FIRST_DAY = date(2000, 1, 1)
+SAME = timedelta(minutes=10)
 
 
 class Overtaken(ValidationError):
@@ -61,7 +62,12 @@ class Draft:
 
 @transaction.atomic
 def claim(*, partner: Partner, draft: Draft, actor: User | None) -> Sale:
-    """A partner's own record, which counts once a manager has confirmed it; raises ValidationError by field."""
+    """A partner's own record, which counts once a manager has confirmed it; raises ValidationError by field.
+
+    The same sale within ten minutes is one that was sent twice.
+    """
+    if twin := _twin(partner, draft):
+        return twin
     sale = _stored(partner, draft, actor)
     _recorded(sale, CLAIMED, actor)
     tell_managers(kind="sale_claimed", key=f"sale:{sale.pk}:claimed", facts=_facts(sale) | {"partner": str(partner)})
@@ -86,12 +92,19 @@ def confirm(*, sale: Sale, actor: User | None) -> Sale:
 
 @transaction.atomic
 def refuse(*, sale: Sale, actor: User | None, reason: str) -> Sale:
-    """A sale does not count; whatever bonus was spent on it comes back. Raises Overtaken where it is decided already."""
+    """A sale does not count, and a bonus spent on it comes back; raises Overtaken where it is decided already."""
     if not reason.strip():
         raise ValidationError({"reason": _("Скажите партнёру, почему.")})
     _decide(sale, FactState.REFUSED, actor, reason)
     bonuses.give_back(sale=sale, actor=actor)
     return _told(sale, REFUSED, actor, "sale_refused")
+
+
+def _twin(partner: Partner, draft: Draft) -> Sale | None:
+    same = ("client", "product", "sold_on", "licences", "list_total", "client_discount", "document_number")
+    fields = {name: getattr(draft, name) for name in same}
+    recent = Sale.objects.filter(partner=partner, state=FactState.CLAIMED, recorded_at__gte=timezone.now() - SAME)
+    return recent.filter(**fields).first()
 
 
 def _stored(partner: Partner, draft: Draft, actor: User | None, **decided: Any) -> Sale:

@@ -7,14 +7,26 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from partner_directory.viewsets.bonuses import bonus_request_register, ledger_register
 from partner_directory.viewsets.enquiries import ConsentTextViewSet, enquiry_register
 from partner_directory.viewsets.geography import CityViewSet, CountryViewSet, IndustryViewSet, RegionViewSet
 from partner_directory.viewsets.memberships import membership_register
+from partner_directory.viewsets.overlays import overlay_register
 from partner_directory.viewsets.partners import PartnerViewSet
+from partner_directory.viewsets.sales import plan_register, sale_register
 from partner_directory.viewsets.specialists import specialist_register
 from program_pages.viewsets.register import Register
 
-registers: tuple[Register, ...] = (membership_register, specialist_register, enquiry_register)  # in the menu's order
+registers: tuple[Register, ...] = (  # in the menu's order
+    membership_register,
+    specialist_register,
+    enquiry_register,
+    sale_register,
+    plan_register,
+    bonus_request_register,
+    ledger_register,
+    overlay_register,
+)
 
 
 class PartnerGroup(SnippetViewSetGroup):

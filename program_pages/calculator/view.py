@@ -91,7 +91,7 @@ def calculation(request: HttpRequest, defaults: Defaults) -> Calculation | None:
 
 
 def own_calculation(request: HttpRequest, defaults: Defaults, terms: Terms, opening: Asked) -> Calculation:
-    """The calculation under terms that hold for the reader alone, by today's prices, opened with a deal of the reader's.
+    """The calculation under terms that hold for the reader alone, by today's prices; ``opening`` is what it opens with.
 
     A link's own day, edition and prices are passed over: they are the programme's, not the reader's.
     """

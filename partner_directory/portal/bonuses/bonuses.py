@@ -55,9 +55,7 @@ def bonuses(request: SeatRequest) -> HttpResponse:
 @owner
 def ask(request: SeatRequest, pk: int) -> HttpResponse:
     """What a term comes to, shown before an owner asks for it."""
-    held = get_object_or_404(
-        Membership.objects.select_related("partner", "level"), pk=pk, partner=request.seat.partner
-    )
+    held = get_object_or_404(Membership.objects.select_related("partner", "level"), pk=pk, partner=request.seat.partner)
     if request.method == "POST":
         try:
             asked = actions.ask(membership=held, actor=request.seat.user)

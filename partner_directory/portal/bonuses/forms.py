@@ -11,9 +11,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from partner_directory.enquiries.form import OneLine
 from partner_directory.ledger import Way
@@ -32,7 +31,9 @@ class Number(forms.CharField):
     """A number as people write it: «100 000,50»; two decimals at the most."""
 
     def __init__(self, *, limit: Decimal, **kwargs: Any) -> None:
-        super().__init__(max_length=40, widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}), **kwargs)
+        super().__init__(
+            max_length=40, widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}), **kwargs
+        )
         self.limit = limit
 
     def clean(self, value: Any) -> Any:

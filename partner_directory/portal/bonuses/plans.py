@@ -47,9 +47,7 @@ def plans(request: SeatRequest) -> HttpResponse:
     partner = request.seat.partner
     found = progress(partner, SalesPlan.objects.filter(partner=partner))
     shown = [_shown(each, request.seat.is_owner) for each in found]
-    return TemplateResponse(
-        request, "partner_directory/portal/bonuses/plans.html", {"part": PART, "plans": shown}
-    )
+    return TemplateResponse(request, "partner_directory/portal/bonuses/plans.html", {"part": PART, "plans": shown})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
