@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -146,6 +147,6 @@ def disagreements() -> Iterator[str]:
             yield f"partner {partner}: the balance is {found} {unit}, its entries make {wanted}"
 
 
-def _sums(*by: str, **only: str) -> Iterator[dict[str, object]]:
+def _sums(*by: str, **only: str) -> Iterator[dict[str, Any]]:
     rows = LedgerEntry.objects.filter(**only).order_by().values(*by).annotate(total=Sum("amount"))
     yield from rows

@@ -6,7 +6,6 @@ database lets happen once, and a guarded update of the balance decides between t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -42,7 +41,7 @@ GIVEN_BACK = "partner_directory.bonus.given_back"
 EXPIRED = "partner_directory.bonus.expired"
 
 State, Kind, Account = BonusRequest.State, LedgerTransaction.Kind, LedgerEntry.Account
-Sides = Mapping[tuple[str, str], Decimal]  # an account and a unit -> how much goes in
+Sides = dict[tuple[str, str], Decimal]  # an account and a unit -> how much goes in
 
 
 class Overtaken(ValidationError):
@@ -227,7 +226,7 @@ def _refuse_after_the_end(partner: Partner) -> None:
 
 def _sides(found: Spending) -> Sides:
     """Points leave the partner; what they bring comes from the vendor: roubles off the price, or licences."""
-    sides = dict(_from(Account.PARTNER, Account.USED, found.points))
+    sides = _from(Account.PARTNER, Account.USED, found.points)
     if found.way is Way.DISCOUNT:
         return sides | (_from(Account.VENDOR, Account.USED, found.roubles, Unit.ROUBLES) if found.roubles else {})
     return sides | _from(Account.VENDOR, Account.USED, Decimal(found.licences), Unit.LICENCES)

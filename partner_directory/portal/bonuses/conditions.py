@@ -12,6 +12,7 @@ from partner_directory.overlay_words import compared
 from partner_directory.partner_terms import terms_for
 from partner_directory.portal.access import SeatRequest, member
 from program_pages.models.edition import programme_day
+from program_pages.rules.terms import Terms
 from program_pages.terms import NoEdition, terms_on
 
 
@@ -22,10 +23,10 @@ def conditions(request: SeatRequest) -> HttpResponse:
     partner, today = request.seat.partner, programme_day()
     held = set(Membership.objects.filter(partner=partner).in_force(today).values_list("level__slug", flat=True))
     try:
-        programme, own = terms_on(today), terms_for(partner, today)
+        own: Terms | None = terms_for(partner, today)
+        numbers = list(compared(terms_on(today), own)) if own else []
     except NoEdition:
-        programme = own = None
-    numbers = list(compared(programme, own)) if programme and own else []
+        own, numbers = None, []
     return TemplateResponse(
         request,
         "partner_directory/portal/bonuses/conditions.html",

@@ -118,7 +118,7 @@ class ReasonForm(SectionForm):
     reason = OneLine(label=gettext_lazy("Почему"), max_length=LONGEST_REASON)
 
 
-class SaleChoice(forms.ModelChoiceField):
+class SaleChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # not generic when it runs
     """One of the partner's sales."""
 
     def label_from_instance(self, obj: Sale) -> str:  # type: ignore[override]
