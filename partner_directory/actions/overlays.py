@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from accounts.models import User
+from partner_directory.actions.evidence import keep_evidence
 from partner_directory.messages import tell_partner
 from partner_directory.models.bonus import SalesPlan
 from partner_directory.models.overlay import Overlay, OverlayChange
 from partner_directory.models.partner import Partner
 from partner_directory.section_urls import section_url
-from partner_directory.uploads import keep_upload
 from program_pages.models.edition import programme_day
 from program_pages.models.level import Level
 from program_pages.rules.money import BadValue
@@ -67,11 +67,9 @@ def make(*, draft: Draft, actor: User | None) -> Overlay:
     """
     changes = list(draft.changes)
     _refuse_what_cannot_be(draft, changes)
-    document = None
-    if draft.document is not None:
-        document = keep_upload(
-            partner=draft.partner, upload=draft.document, name=draft.document_name or "document", actor=actor
-        )
+    document = keep_evidence(
+        field="document", partner=draft.partner, upload=draft.document, name=draft.document_name, actor=actor
+    )
     overlay = Overlay.objects.create(
         partner=draft.partner,
         kind=draft.kind,

@@ -19,12 +19,12 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from partner_directory.actions import bonuses
+from partner_directory.actions.evidence import keep_evidence
 from partner_directory.messages import tell_managers, tell_partner
 from partner_directory.models.bonus import Sale
 from partner_directory.models.facts import FactState
 from partner_directory.models.partner import Partner
 from partner_directory.section_urls import section_url
-from partner_directory.uploads import keep_upload
 from program_pages.models.catalogue import Product
 from program_pages.models.edition import programme_day
 from program_pages.rules.money import WHOLE
@@ -109,11 +109,9 @@ def _twin(partner: Partner, draft: Draft) -> Sale | None:
 
 def _stored(partner: Partner, draft: Draft, actor: User | None, **decided: Any) -> Sale:
     _refuse_what_cannot_be(draft)
-    evidence = None
-    if draft.evidence is not None:
-        evidence = keep_upload(
-            partner=partner, upload=draft.evidence, name=draft.evidence_name or "evidence", actor=actor
-        )
+    evidence = keep_evidence(
+        field="evidence", partner=partner, upload=draft.evidence, name=draft.evidence_name, actor=actor
+    )
     sale: Sale = Sale.objects.create(
         partner=partner,
         client=draft.client,

@@ -44,7 +44,7 @@ def sales(request: SeatRequest) -> HttpResponse:
 @member
 def new_sale(request: SeatRequest) -> HttpResponse:
     """A sale is recorded; it counts once a manager has confirmed it."""
-    form = SaleForm(request.POST or None, request.FILES or None) if request.method == "POST" else SaleForm()
+    form = SaleForm(request.POST, request.FILES) if request.method == "POST" else SaleForm()
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         upload = said.pop("evidence")
