@@ -30,7 +30,7 @@ PROPOSED = "partner_directory.plan.proposed"
 AGREED = "partner_directory.plan.agreed"
 CANCELLED = "partner_directory.plan.cancelled"
 
-LARGEST = Decimal(10) ** (MONEY["max_digits"] - MONEY["decimal_places"])
+LARGEST = Decimal(1).scaleb(MONEY["max_digits"] - MONEY["decimal_places"])
 LONGEST_YEARS = 2
 
 

@@ -1,0 +1,1 @@
+"""The partners' section, page by page and action by action."""
