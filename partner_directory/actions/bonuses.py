@@ -94,7 +94,7 @@ def reckoned(membership: Membership) -> Reckoning:
     try:
         last = terms_on(today).bonuses_until
         if last is not None and last < today:
-            raise ValidationError(_("Акция с бонусами закончилась (R79)."))
+            raise ValidationError(_("Акция с бонусами закончилась."))
         return reckon(membership)
     except NoEdition as error:
         raise ValidationError(_("На эти дни нет ни одной редакции условий.")) from error
@@ -221,7 +221,7 @@ def _refuse_too_much(room: Room, way: Way, points: Decimal) -> Spending:
 def _refuse_after_the_end(partner: Partner) -> None:
     last = terms_for(partner, programme_day()).bonuses_until
     if last is not None and last < programme_day():
-        raise ValidationError(_("Акция с бонусами закончилась (R79)."))
+        raise ValidationError(_("Акция с бонусами закончилась."))
 
 
 def _sides(found: Spending) -> Sides:
