@@ -148,7 +148,7 @@ class LedgerRegister(DecidedRegister):
     menu_label = gettext_lazy("Бонусный счёт")
     menu_item_name = "ledger"
     menu_icon = "list-ul"
-    list_display = ("at", "partner", "kind", "points", "roubles", "licences", "about")
+    list_display = ("at", "partner", "kind", "points", "roubles", "licences")
     list_filter = ("kind", "at")
     list_select_related = ("partner", "sale", "request", "actor")
     search_fields = ("partner__name_ru", "partner__name_en", "partner__inn", "note", "sale__client")
