@@ -1,7 +1,8 @@
 """What the database itself holds of partners, and Django's models cannot say.
 
 Memberships of a partner in one product line do not overlap, and none leaves its calendar year (R44, A7): triggers, made
-anew after every ``migrate`` as ``program_pages.immutability`` makes its own. Words of listings are indexed by the
+anew after every ``migrate`` as ``program_pages.immutability`` makes its own. The ledger is append-only: triggers refuse
+to change or delete its rows. Words of listings are indexed by the
 database's own full-text search: FTS5 on SQLite, GIN on PostgreSQL. May not import models.
 """
 
@@ -13,8 +14,10 @@ from typing import Any
 from django.db import connections
 
 MEMBERSHIPS, LISTINGS = "partner_directory_membership", "partner_directory_listing"
+LEDGER = ("partner_directory_ledgertransaction", "partner_directory_ledgerentry")
 OVERLAP = "one_level_per_product_line_at_a_time"
 YEAR = "membership_stays_within_its_year"
+APPEND_ONLY = "ledger_is_append_only"
 WORDS = "partner_directory_words"  # SQLite's table of words, PostgreSQL's index
 FIELDS = ("partner_id", "product_line_id", "year", "starts", "until")
 
@@ -27,7 +30,7 @@ _OVERLAPS = f"""EXISTS (
 def enforce(using: str = "default", **_: Any) -> None:
     """Makes the triggers and the index of words, replacing any there are; nothing before the tables exist."""
     connection = connections[using]
-    if not {MEMBERSHIPS, LISTINGS} <= set(connection.introspection.table_names()):
+    if not {MEMBERSHIPS, LISTINGS, *LEDGER} <= set(connection.introspection.table_names()):
         return
     with connection.cursor() as cursor:
         for statement in _STATEMENTS[connection.vendor]():
@@ -41,7 +44,8 @@ def lift(using: str = "default", **_: Any) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (%s, %s)", [MEMBERSHIPS, LISTINGS]
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (%s, %s, %s, %s)",
+            [MEMBERSHIPS, LISTINGS, *LEDGER],
         )
         for (name,) in cursor.fetchall():
             cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
@@ -58,6 +62,14 @@ def _sqlite() -> Iterator[str]:
             yield (
                 f'CREATE TRIGGER "{trigger}" AFTER {event} ON {MEMBERSHIPS} WHEN {condition}'
                 f" BEGIN SELECT RAISE(ABORT, '{name}'); END"
+            )
+    for table in LEDGER:
+        for event in ("UPDATE", "DELETE"):
+            trigger = f"{APPEND_ONLY}_{table.removeprefix('partner_directory_')}_{event.lower()}"
+            yield f'DROP TRIGGER IF EXISTS "{trigger}"'
+            yield (
+                f'CREATE TRIGGER "{trigger}" BEFORE {event} ON {table}'
+                f" BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
             )
     yield (
         f"CREATE VIRTUAL TABLE IF NOT EXISTS {WORDS} USING fts5("
@@ -89,6 +101,15 @@ def _postgresql() -> Iterator[str]:
         f'CREATE TRIGGER "{OVERLAP}" BEFORE INSERT OR UPDATE OF {", ".join(FIELDS)} ON {MEMBERSHIPS}'
         f" FOR EACH ROW EXECUTE FUNCTION {OVERLAP}()"
     )
+    yield f"""CREATE OR REPLACE FUNCTION {APPEND_ONLY}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        RAISE EXCEPTION '{APPEND_ONLY}' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = '{APPEND_ONLY}';
+        END $$"""
+    for table in LEDGER:
+        yield f'DROP TRIGGER IF EXISTS "{APPEND_ONLY}" ON {table}'
+        yield (
+            f'CREATE TRIGGER "{APPEND_ONLY}" BEFORE UPDATE OR DELETE ON {table}'
+            f" FOR EACH ROW EXECUTE FUNCTION {APPEND_ONLY}()"
+        )
     yield (
         f"CREATE INDEX IF NOT EXISTS {WORDS} ON {LISTINGS}"
         " USING gin (to_tsvector('simple', words), to_tsvector('simple', name_words))"

@@ -9,17 +9,40 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from partner_directory.models.overlay import Overlay, OverlayChange
 from partner_directory.models.partner import Partner
+from program_pages.rules.overlay import Change, apply, read_change
 from program_pages.rules.terms import Terms
 from program_pages.terms import terms_on
 
 
 def terms_for(partner: Partner, day: date) -> Terms:
-    """The edition of a day with the partner's overlays on it; raises NoEdition before the first edition."""
-    return terms_on(day)
+    """The edition of a day with the partner's overlays on it; raises NoEdition before the first edition.
+
+    One query more than the edition itself takes. What was agreed for a level that the edition no longer has is
+    passed over.
+    """
+    return terms_for_many([partner.pk], day)[partner.pk]
 
 
 def terms_for_many(partners: Iterable[int], day: date) -> dict[int, Terms]:
-    """As ``terms_for``, of each partner (key)."""
-    terms = terms_on(day)
-    return dict.fromkeys(partners, terms)
+    """As ``terms_for``, of each partner (key), in the same number of queries."""
+    terms, keys = terms_on(day), set(partners)
+    levels = {None, *(level.slug for level in terms.levels)}
+    agreed: dict[int, list[Change]] = defaultdict(list)
+    for partner, change in _changes(Overlay.objects.filter(partner__in=keys), day):
+        if change.level in levels:
+            agreed[partner].append(change)
+    return {key: apply(terms, agreed[key]) if key in agreed else terms for key in keys}
+
+
+def changes_for(partner: Partner, day: date) -> Iterable[Change]:
+    """What was agreed with a partner and holds on a day, the last word last; one query."""
+    return [change for _partner, change in _changes(Overlay.objects.filter(partner=partner), day)]
+
+
+def _changes(overlays: OverlayQuerySet, day: date) -> Iterator[tuple[int, Change]]:
+    rows = OverlayChange.objects.filter(overlay__in=overlays.in_force(day))
+    rows = rows.order_by("overlay__starts", "overlay_id", "pk")
+    for partner, *change in rows.values_list("overlay__partner", "name", "value", "level__slug"):
+        yield partner, read_change(*change)

@@ -34,6 +34,7 @@ from partner_directory.actions import (
 )
 from partner_directory.models.application import JoiningStep
 from partner_directory.actions import enquiries, imports, memberships, partners, people
+from partner_directory.actions import bonuses, enquiries, imports, memberships, overlays, partners, plans, sales
 from partner_directory.models.enquiry import ConsentText
 from partner_directory.viewsets import reports, year_reports
 from partner_directory.viewsets.bulk import BULK_ACTIONS
@@ -212,6 +213,42 @@ def record_log_actions(actions: Any) -> None:
     """How the audit log words what is done with facts, specialists, reviews and announcements."""
     for action, label in RECORD_ACTIONS.items():
         actions.register_action(action)(type("Formatter", (RecordFormatter,), {"label": label}))
+BONUS_ACTIONS = {
+    sales.CLAIMED: gettext_lazy("Записать продажу"),
+    sales.RECORDED: gettext_lazy("Внести продажу"),
+    sales.CONFIRMED: gettext_lazy("Подтвердить продажу"),
+    sales.REFUSED: gettext_lazy("Не подтвердить продажу"),
+    plans.PROPOSED: gettext_lazy("Предложить план продаж"),
+    plans.AGREED: gettext_lazy("Согласиться с планом продаж"),
+    plans.CANCELLED: gettext_lazy("Отменить план продаж"),
+    overlays.MADE: gettext_lazy("Записать особые условия"),
+    overlays.ENDED: gettext_lazy("Закончить особые условия"),
+    overlays.WITHDRAWN: gettext_lazy("Отозвать особые условия"),
+    bonuses.ASKED: gettext_lazy("Запросить бонус"),
+    bonuses.CREDITED: gettext_lazy("Начислить бонус"),
+    bonuses.REFUSED: gettext_lazy("Отклонить запрос бонуса"),
+    bonuses.SPENT: gettext_lazy("Потратить бонус"),
+    bonuses.GIVEN_BACK: gettext_lazy("Вернуть потраченный бонус"),
+    bonuses.EXPIRED: gettext_lazy("Погасить бонус"),
+}
+
+
+class BonusFormatter(LogFormatter):
+    """What was done with sales, plans, bonuses and special terms: how much, until when, and why."""
+
+    def format_message(self, log_entry: Any) -> str:
+        data = log_entry.data
+        said = [data.get(name) for name in ("sale", "points", "target", "starts", "until", "reason")]
+        about = " · ".join(str(each) for each in said if each)
+        return f"{self.label}: {about}" if about else str(self.label)
+
+
+@hooks.register("register_log_actions")
+def bonus_log_actions(actions: Any) -> None:
+    """How the audit log words sales, plans, bonuses and special terms."""
+    for action, label in BONUS_ACTIONS.items():
+        formatter = type("Formatter", (BonusFormatter,), {"label": label})
+        actions.register_action(action)(formatter)
 
 
 @hooks.register("register_log_actions")

@@ -117,6 +117,7 @@ def unfilled_terms_of(edition: TermsEdition) -> Terms:
         own_use_cap=edition.own_use_cap,
         updates_percent=edition.updates_percent,
         extended_support_percent=edition.extended_support_percent,
+        bonuses_until=edition.bonuses_until,
         currency=edition.currency,
         vat_note=paired(edition, "vat_note"),
         introduction=paired(edition, "introduction"),

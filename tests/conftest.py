@@ -62,15 +62,17 @@ def _empties_its_tables(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
-    """Lets Django empty the tables of an edition in force, and puts the programme back."""
+    """Lets Django empty the tables of an edition in force and of the ledger, and puts the programme back."""
     stored = item.config.stash.get(COPY, None) if _empties_its_tables(item) else None
     if stored is None:
         return (yield)
+    from partner_directory import guards
     from program_pages import immutability
 
     copy, blocker = stored
     with blocker.unblock():
         immutability.lift()
+        guards.lift()
     result = yield
     if nextitem is not None:  # after the last test the copy is already discarded
         with blocker.unblock():

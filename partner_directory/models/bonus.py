@@ -166,7 +166,7 @@ class BonusRequest(models.Model):
 
 
 class Unit(models.TextChoices):
-    """What the ledger counts; a transaction counts one of them."""
+    """What the ledger counts; in each unit a transaction's entries add up to nothing."""
 
     POINTS = "points", _("пункты")
     ROUBLES = "roubles", _("рубли")

@@ -55,7 +55,7 @@ def since(answer: Answer, today: date, terms: Terms) -> Since | None:
 
     ``terms`` are today's. A price that was agreed stays; the list's are today's.
     """
-    now = _without_written_prices(answer.asked)
+    now = without_written_prices(answer.asked)
     terms_changed = terms.edition != answer.terms.edition
     try:
         fresh = compute(now, terms, today, price_list(today))
@@ -68,7 +68,7 @@ def since(answer: Answer, today: date, terms: Terms) -> Since | None:
     return Since(terms, terms_changed, prices_changed, tuple(_changes(answer.quote, fresh.quote)), now.link())
 
 
-def _without_written_prices(asked: Asked) -> Asked:
+def without_written_prices(asked: Asked) -> Asked:
     return replace(
         asked,
         lines=tuple(AskedLine(line.product, line.quantity, line.unit_price) for line in asked.lines),

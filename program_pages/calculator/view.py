@@ -13,7 +13,7 @@ from program_pages.calculator.asked import FEWEST, FORM_LINE, Asked, AskedLine, 
 from program_pages.calculator.form import CalculatorForm, Group
 from program_pages.calculator.prices import PriceList, price_list
 from program_pages.calculator.reading import Refused
-from program_pages.calculator.since import Since, since
+from program_pages.calculator.since import Since, since, without_written_prices
 from program_pages.models.edition import programme_day
 from program_pages.rules.advice import LevelQuote
 from program_pages.rules.deal import EVERY_SECTION, QuoteSection
@@ -88,6 +88,31 @@ def calculation(request: HttpRequest, defaults: Defaults) -> Calculation | None:
     if found.answer and (asked.on or found.answer.link_prices_differ):
         found.since = _since(found.answer)
     return found
+
+
+def own_calculation(request: HttpRequest, defaults: Defaults, terms: Terms, opening: Asked) -> Calculation:
+    """The calculation under terms that hold for the reader alone, by today's prices; ``opening`` is what it opens with.
+
+    A link's own day, edition and prices are passed over: they are the programme's, not the reader's.
+    """
+    day = programme_day()
+    prices = price_list(day)
+    from_form = any(name in request.GET for name in FORM_LINE)
+    asked = from_query(request.GET) if request.GET else opening
+    show = ",".join(asked.sections)
+    asked = without_written_prices(asked)
+    if not asked.lines and not from_form:
+        asked = replace(asked, lines=tuple(_default_lines(defaults, prices)))
+    asked = _completed(asked, defaults, terms, is_link="v" in request.GET)
+    found = Calculation(
+        asked=asked,
+        terms=terms,
+        form=CalculatorForm(_shown(asked), terms, prices),
+        sections=sections_of(asked.sections),
+        from_form=from_form,
+        show=show,
+    )
+    return answered(found, day, prices)
 
 
 def answered(found: Calculation, day: date, prices: PriceList) -> Calculation:

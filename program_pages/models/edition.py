@@ -103,6 +103,12 @@ class TermsEdition(
     extended_support_percent = PercentField(
         _("расширенная техподдержка, % от лицензий"), help_text=_("R54; база — прочтение A9.")
     )
+    bonuses_until = models.DateField(
+        _("акция с бонусами действует по"),
+        null=True,
+        blank=True,
+        help_text=_("R79: последний день, когда бонусы можно запросить и использовать. Пусто — срок не назначен."),
+    )
     currency = models.CharField(
         _("валюта"),
         max_length=3,

@@ -313,7 +313,8 @@ class Terms:
     """A whole edition: the only thing pages, API, PDF and rules read.
 
     ``effective_until`` is the last day it is in force (None while no later edition is
-    published). ``currency`` is an ISO 4217 code. ``bonus_kinds`` are the bonuses by what they are one kind
+    published), ``bonuses_until`` the last day of the promotion that bonuses are (R79, None while no day is
+    set). ``currency`` is an ISO 4217 code. ``bonus_kinds`` are the bonuses by what they are one kind
     of: their group, or themselves.
     """
 
@@ -325,6 +326,7 @@ class Terms:
     updates_percent: Decimal
     extended_support_percent: Decimal
     effective_until: date | None = None
+    bonuses_until: date | None = None
     currency: str = "RUB"
     vat_note: Text = Text("")
     introduction: Text = Text("")

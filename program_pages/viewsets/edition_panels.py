@@ -38,6 +38,7 @@ edit_handler = TabbedInterface(
                     [
                         FieldRowPanel([FieldPanel("ceiling"), FieldPanel("own_use_cap")]),
                         FieldRowPanel([FieldPanel("updates_percent"), FieldPanel("extended_support_percent")]),
+                        FieldPanel("bonuses_until"),
                     ],
                     heading=gettext_lazy("Числа для всех уровней"),
                 ),

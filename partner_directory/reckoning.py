@@ -1,0 +1,131 @@
+"""The bonuses of a membership's term, reckoned from what is recorded under the terms of its last day (R70–R76).
+
+What a page shows and what a request keeps is this one reckoning: each kind of bonus with its points, its sentence in
+both languages, its clause, and the records it rests on. May not import views or actions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from partner_directory.bonus_facts import Records, facts_of_records, records_of
+from partner_directory.models.membership import Membership
+from partner_directory.partner_terms import terms_for
+from program_pages.calculator.asked import decimal_text
+from program_pages.calculator.speaker import Speaker
+from program_pages.models.edition import programme_day
+from program_pages.rules.bonus import Outcome, outcomes
+from program_pages.rules.lines import BonusStatus
+from program_pages.rules.money import NOTHING
+from program_pages.rules.sale import under_ceiling
+from program_pages.rules.terms import Level, Terms, Topic
+
+CEILING = "ceiling"
+MOST_EVIDENCE = 200  # records named beside one line
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """A term's bonuses: ``asked`` points before the ceiling, ``granted`` after it (R75, A2)."""
+
+    membership: Membership
+    terms: Terms
+    level: Level
+    starts: date
+    until: date
+    lines: tuple[dict[str, Any], ...]
+    asked: Decimal
+    granted: Decimal
+
+
+def term_of(membership: Membership, day: date | None = None) -> tuple[date, date]:
+    """The days of a membership that have come by a day (today), both included."""
+    return membership.starts, min(membership.until, day or programme_day())
+
+
+def reckon(membership: Membership) -> Reckoning:
+    """The bonuses of a membership so far, or of all of it once it is over.
+
+    Raises NoEdition, and UnknownLevel where the terms of its last day lack its level.
+    """
+    starts, until = term_of(membership)
+    terms = terms_for(membership.partner, until)
+    level = terms.level(membership.level.slug)
+    records = records_of(membership.partner, starts, until)
+    found = outcomes(terms, level.slug, facts_of_records(records, level))
+    asked = sum((outcome.points for outcome in found), NOTHING)
+    _discount, room = under_ceiling(terms, level.discount)
+    granted = min(asked, room)
+    return Reckoning(
+        membership, terms, level, starts, until, tuple(_lines(terms, level, found, records, asked - granted)), asked,
+        granted,
+    )  # fmt: skip
+
+
+def room_for(terms: Terms, level: str) -> Decimal:
+    """The points that the ceiling leaves for bonuses beside the discount of a level (R75, A2)."""
+    return under_ceiling(terms, terms.level(level).discount)[1]
+
+
+def _lines(
+    terms: Terms, level: Level, found: tuple[Outcome, ...], records: Records, cut: Decimal
+) -> Iterator[dict[str, Any]]:
+    for outcome in found:
+        yield {
+            "key": outcome.key,
+            "status": str(outcome.status),
+            "points": decimal_text(outcome.points),
+            "label": _in_both(terms, lambda speaker, kind=outcome.key: speaker.bonus_label(kind)),
+            "sentence": _in_both(terms, lambda speaker, said=outcome.explanation: speaker.explained(said)),
+            "clause": outcome.clause,
+            "evidence": _evidence(terms, outcome, records),
+        }
+    if cut:
+        clause = terms.clause_on(Topic.CEILING, level.slug)
+        yield {
+            "key": CEILING,
+            "status": str(BonusStatus.APPLIES),
+            "points": decimal_text(-cut),
+            "label": _in_both(terms, lambda _speaker: _("Потолок")),
+            "sentence": _in_both(
+                terms,
+                lambda speaker: (
+                    _("Скидка %(discount)s и бонусы вместе — не больше %(ceiling)s: срезано %(cut)s.")
+                    % {
+                        "discount": speaker.percent(level.discount),
+                        "ceiling": speaker.percent(terms.ceiling),
+                        "cut": speaker.percent(cut),
+                    }
+                ),
+            ),
+            "clause": clause.code if clause else "",
+            "evidence": [],
+        }
+
+
+def _in_both(terms: Terms, say: Any) -> dict[str, str]:
+    said: dict[str, str] = {}
+    for language, _label in settings.LANGUAGES:
+        with override(language):
+            said[language] = say(Speaker(terms, {}))
+    return said
+
+
+def _evidence(terms: Terms, outcome: Outcome, records: Records) -> list[dict[str, Any]]:
+    bonuses = terms.bonus_kinds[outcome.key]
+    keys = frozenset(bonus.key for bonus in bonuses)
+    rows = [row for measure in {bonus.measure: None for bonus in bonuses} for row in records.of(measure, keys)]
+    return [_reference(row) for row in rows[:MOST_EVIDENCE]] if outcome.offered else []
+
+
+def _reference(row: Model) -> dict[str, Any]:
+    return {"model": row._meta.model_name, "pk": row.pk, "text": str(row)}

@@ -1,0 +1,87 @@
+"""What sales come to, and how far they fulfil a plan (R47, R50, R72). May not import views or actions.
+
+A sale counts by what its client finally pays: the list's total less the client's discount, to the kopeck (A10). Only
+confirmed sales count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from partner_directory.models.bonus import Sale, SalesPlan
+from partner_directory.models.facts import FactState
+from partner_directory.models.partner import Partner
+from program_pages.models.edition import programme_day
+from program_pages.rules.money import NOTHING, WHOLE, discounted
+from program_pages.rules.terms import Rounding
+
+
+def final_price(sale: Sale, rounding: Rounding = Rounding.HALF_UP) -> Decimal:
+    """What the client pays for all licences of a sale, in roubles."""
+    return discounted(sale.list_total, sale.client_discount, rounding)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A plan, and what was sold of it by a day: roubles confirmed, roubles that still wait for a manager."""
+
+    plan: SalesPlan
+    sold: Decimal
+    waiting: Decimal
+    day: date
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the plan is fulfilled."""
+        return self.sold >= self.plan.target
+
+    @property
+    def missing(self) -> Decimal:
+        """Roubles still to be sold."""
+        return max(self.plan.target - self.sold, NOTHING)
+
+    @property
+    def points(self) -> int:
+        """Hundredths of the target that are sold, a hundred at the most; never a hundred before it is met."""
+        return min(int(WHOLE * self.sold / self.plan.target), 100)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the plan's last day has passed."""
+        return self.day > self.plan.until
+
+
+def progress(partner: Partner, plans: Iterable[SalesPlan], until: date | None = None) -> list[Progress]:
+    """How far a partner's plans have come by a day (today); one query for all of them."""
+    day = until or programme_day()
+    plans = list(plans)
+    if not plans:
+        return []
+    first, last = min(plan.starts for plan in plans), min(max(plan.until for plan in plans), day)
+    found = Sale.objects.filter(partner=partner, sold_on__range=(first, last)).exclude(state=FactState.REFUSED)
+    return [_progress(plan, list(found), day) for plan in plans]
+
+
+def _progress(plan: SalesPlan, sales: list[Sale], day: date) -> Progress:
+    within = [sale for sale in sales if plan.starts <= sale.sold_on <= min(plan.until, day)]
+    sums = {
+        state: sum((final_price(sale) for sale in within if sale.state == state), NOTHING)
+        for state in (FactState.CONFIRMED, FactState.CLAIMED)
+    }
+    return Progress(plan, sums[FactState.CONFIRMED], sums[FactState.CLAIMED], day)
+
+
+def agreed_plans(partner: Partner, starts: date, until: date) -> list[SalesPlan]:
+    """The plans both sides agreed on that have begun by a day and touch the term that ends with it."""
+    plans = SalesPlan.objects.filter(
+        partner=partner,
+        starts__lte=until,
+        until__gte=starts,
+        partner_agreed_at__isnull=False,
+        vendor_agreed_at__isnull=False,
+        cancelled_at__isnull=True,
+    )
+    return list(plans.order_by("starts", "pk"))
