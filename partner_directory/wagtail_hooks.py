@@ -19,8 +19,9 @@ from wagtail import hooks
 from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 
-from partner_directory.actions import enquiries, imports, memberships, partners
+from partner_directory.actions import enquiries, events, imports, memberships, partners, profiles, requests
 from partner_directory.models.enquiry import ConsentText
+from partner_directory.portal.materials.hook import guard_materials
 from partner_directory.viewsets import reports
 from partner_directory.viewsets.bulk import BULK_ACTIONS
 from partner_directory.viewsets.menu import partner_group, registers
@@ -104,6 +105,39 @@ def partner_log_actions(actions: Any) -> None:
 
         def format_message(self, log_entry: Any) -> str:
             return _("Отправлено письмо «%(subject)s»") % {"subject": log_entry.data.get("subject", "")}
+
+
+hooks.register("before_serve_document", guard_materials, order=-1)  # before Wagtail's own restrictions
+
+WHAT_PARTNERS_ASK = {
+    requests.ASKED: gettext_lazy("Запросить"),
+    requests.GRANTED: gettext_lazy("Одобрить запрос"),
+    requests.REFUSED: gettext_lazy("Отказать в запросе"),
+    requests.CANCELLED: gettext_lazy("Отозвать запрос"),
+    events.CLAIMED: gettext_lazy("Сообщить о мероприятии"),
+    events.WITHDRAWN: gettext_lazy("Отозвать запись о мероприятии"),
+    events.CONFIRMED: gettext_lazy("Подтвердить мероприятие"),
+    events.REFUSED: gettext_lazy("Не подтвердить мероприятие"),
+    profiles.SUBMITTED: gettext_lazy("Отправить профиль на проверку"),
+    profiles.TAKEN_BACK: gettext_lazy("Отозвать профиль с проверки"),
+}
+
+
+class AskFormatter(LogFormatter):
+    """What a partner asks for or sends, what became of it, and why."""
+
+    def format_message(self, log_entry: Any) -> str:
+        data = log_entry.data
+        parts = [str(self.label), data.get("what") or data.get("event"), data.get("price"), data.get("reason")]
+        return ". ".join(filter(None, [*parts, data.get("note")]))
+
+
+@hooks.register("register_log_actions")
+def what_partners_ask_log_actions(actions: Any) -> None:
+    """How the audit log words what partners ask for in their section."""
+    for action, label in WHAT_PARTNERS_ASK.items():
+        formatter = type("Formatter", (AskFormatter,), {"label": label})
+        actions.register_action(action)(formatter)
 
 
 @hooks.register("insert_global_admin_css")

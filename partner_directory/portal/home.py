@@ -8,10 +8,16 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 
 from partner_directory.portal.access import SeatRequest, member
+from partner_directory.portal.materials import panel as materials
 from partner_directory.portal.panels import Panel
+from partner_directory.portal.profile import panel as profile
 
 # Each part's ``panel.panel``, in the order of the page. A part without anything to say gives None.
-PANELS: tuple[Callable[[SeatRequest], Panel | None], ...] = ()
+PANELS: tuple[Callable[[SeatRequest], Panel | None], ...] = (
+    profile.panel,
+    materials.panel,
+    materials.events_panel,
+)
 
 
 @member

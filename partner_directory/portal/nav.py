@@ -23,4 +23,10 @@ class NavEntry:
         return reverse(self.name)
 
 
-ENTRIES = (NavEntry("home", _("Обзор"), "portal:home"),)
+ENTRIES = (
+    NavEntry("home", _("Обзор"), "portal:home"),
+    NavEntry("profile", _("Профиль"), "portal:profile"),
+    NavEntry("materials", _("Материалы"), "portal:materials"),
+    NavEntry("licences", _("Лицензии и обучение"), "portal:licences"),
+    NavEntry("events", _("Мероприятия"), "portal:events"),
+)

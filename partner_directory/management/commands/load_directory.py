@@ -1,4 +1,4 @@
-"""Loads what the directory ships with: regions and cities, industries, rights, the text of consent, sample partners.
+"""Loads what the directory ships with: regions and cities, industries, rights, the text of consent, samples.
 
 Safe to run again at any time: it adds what is missing and leaves alone what exists.
 """
@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from partner_directory import rights
-from partner_directory.demo import consent, geography, industries, partners
+from partner_directory.demo import consent, geography, industries, materials, partners
 
 
 class Command(BaseCommand):
@@ -32,5 +32,7 @@ class Command(BaseCommand):
         industries.load(self.stdout.write)
         rights.load(self.stdout.write)
         consent.load(self.stdout.write)
+        materials.load_collection(self.stdout.write)
         if not no_samples:
+            materials.load(self.stdout.write)
             partners.load(self.stdout.write)
