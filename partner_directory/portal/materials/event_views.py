@@ -16,7 +16,7 @@ from partner_directory.actions import events as actions
 from partner_directory.entitlements import Entitlement, entitlement_of
 from partner_directory.models.facts import EventParticipation, FactState
 from partner_directory.portal.access import SeatRequest, member
-from partner_directory.portal.materials.forms import HostForm, HostListedForm, PortalForm, TakePartForm
+from partner_directory.portal.materials.forms import HostForm, HostListedForm, PortalForm, TakePartForm, posted
 from program_pages.models.edition import programme_day
 from program_pages.models.event import Event
 from program_pages.rules.terms import Bonus, BonusMeasure, Terms
@@ -58,7 +58,7 @@ def take_part_view(request: SeatRequest, pk: int) -> HttpResponse:
     """Says that the partner takes part in an event of the list, or holds one of the list itself."""
     event = get_object_or_404(Event.objects.upcoming(programme_day()), pk=pk)
     hosts = event.category == Event.Category.HOST
-    form: PortalForm = (HostListedForm if hosts else TakePartForm)(request.POST or None)
+    form: PortalForm = (HostListedForm if hosts else TakePartForm)(posted(request))
     if request.method == "POST" and form.is_valid():
         action = actions.host_own if hosts else actions.take_part
         if _took(request, form, action, event=event):
@@ -70,7 +70,7 @@ def take_part_view(request: SeatRequest, pk: int) -> HttpResponse:
 @member
 def host_view(request: SeatRequest) -> HttpResponse:
     """Says that the partner holds an event of its own that is not on the list."""
-    form = HostForm(request.POST or None)
+    form = HostForm(posted(request))
     if request.method == "POST" and form.is_valid() and _took(request, form, actions.host_own):
         return redirect("portal:events")
     return _page(request, "event_form", _held(request), form=form, event=None, hosts=True)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from partner_directory.enquiries.form import Lines, OneLine
@@ -17,6 +18,11 @@ from program_pages.rules.deal import MAX_QUANTITY
 
 LONGEST_PERSON = 150
 MOST_PEOPLE = 10_000
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, even where it is nothing at all; None where the form is only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 class PortalForm(forms.Form):

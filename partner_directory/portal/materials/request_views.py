@@ -16,7 +16,7 @@ from partner_directory.actions import requests as actions
 from partner_directory.entitlements import OWN_USE, Entitlement, entitlement_of
 from partner_directory.models.material import LicenceRequest, PartnerRequest, RequestState, TrainingSeat
 from partner_directory.portal.access import SeatRequest, member
-from partner_directory.portal.materials.forms import DemoForm, OwnUseForm, PortalForm, SeatForm, products_for
+from partner_directory.portal.materials.forms import DemoForm, OwnUseForm, PortalForm, SeatForm, posted, products_for
 from partner_directory.portal.materials.pricing import OwnPrice, own_price, own_prices
 from program_pages.calculator.prices import price_list
 from program_pages.models.catalogue import Product
@@ -55,7 +55,7 @@ def licences_view(request: SeatRequest) -> HttpResponse:
 def ask_demo_view(request: SeatRequest) -> HttpResponse:
     """Asks for a free licence to demonstrate with."""
     held = _held(request)
-    form = DemoForm(request.POST or None, held=held)
+    form = DemoForm(posted(request), held=held)
     if request.method == "POST" and form.is_valid() and _asked(request, form, actions.ask_demo):
         messages.success(request, _("Запрос отправлен: мы ответим письмом и здесь."))
         return redirect("portal:licences")
@@ -68,7 +68,7 @@ def ask_demo_view(request: SeatRequest) -> HttpResponse:
 def ask_own_use_view(request: SeatRequest) -> HttpResponse:
     """Shows what licences for oneself cost, and asks for them; ``show`` only computes (R48)."""
     held = _held(request)
-    form = OwnUseForm(request.POST or None, held=held)
+    form = OwnUseForm(posted(request), held=held)
     price = None
     if request.method == "POST" and form.is_valid():
         price = _price(held, form.cleaned_data["product"], form.cleaned_data["quantity"])
@@ -85,7 +85,7 @@ def ask_own_use_view(request: SeatRequest) -> HttpResponse:
 def trainings_view(request: SeatRequest) -> HttpResponse:
     """The seats of this year, and the form for another (R56)."""
     held, year = _held(request), programme_day().year
-    form = SeatForm(request.POST or None)
+    form = SeatForm(posted(request))
     if request.method == "POST" and form.is_valid() and _asked(request, form, actions.ask_seat):
         messages.success(request, _("Запрос отправлен: мы ответим письмом и здесь."))
         return redirect("portal:trainings")

@@ -1,0 +1,1 @@
+"""The partners' section: what a company does by itself."""
