@@ -89,7 +89,7 @@ def test_a_request_is_found_read_and_granted_by_post(model: str, partner_manager
 @pytest.mark.parametrize("model", MODELS)
 def test_a_refusal_asks_for_its_reason(model: str, partner_manager: Client) -> None:
     row = asked(model)
-    assert "Обязательное поле" in said(partner_manager.post(url(model, "refuse", row.pk), {"reason": " "}))
+    assert "Требуется заполнить это поле" in said(partner_manager.post(url(model, "refuse", row.pk), {"reason": " "}))
     partner_manager.post(url(model, "refuse", row.pk), {"reason": "Уже есть"})
     row.refresh_from_db()
     assert row.state == "refused"
@@ -154,7 +154,7 @@ def test_rows_cost_no_queries(model: str, partner_manager: Client) -> None:
 def test_no_page_says_an_english_word(model: str, admin: Client) -> None:
     row = asked(model)
     for view, args in (("index", []), ("inspect", [row.pk]), ("refuse", [row.pk]), ("history", [row.pk])):
-        assert english_in(admin.get(url(model, view, *args))) == []
+        assert english_in(admin.get(url(model, view, *args)).content.decode()) == []
 
 
 class TestMaterials:
@@ -202,4 +202,4 @@ class TestMaterials:
     def test_no_page_says_an_english_word(self, admin: Client) -> None:
         row = make_material()
         for address in (self.address("list"), self.address("add"), self.address("edit", row.pk)):
-            assert english_in(admin.get(address)) == []
+            assert english_in(admin.get(address).content.decode()) == []

@@ -1,4 +1,4 @@
-"""Materials: on the shelf for everybody, taken by those whose level gives them, by one door alone (R2, R20, R27, R57)."""
+"""Materials: on the shelf for everybody, taken by those whose level gives them, by one door (R2, R20, R27, R57)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Licences and seats: asked for within the terms, granted or refused, never beyond the limit (R18, R48, R49, R56, A5)."""
+"""Licences and seats: asked for within the terms, granted or refused, never beyond the limit (R18, R48, R49, R56)."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ class TestOwnUse:
     @pytest.mark.parametrize(
         ("data", "said"),
         [
-            ({}, "Обязательное поле"),
+            ({}, "Требуется заполнить это поле"),
             ({"product": "x", "quantity": "1"}, "Выберите корректный вариант"),
             ({"product": "9" * 40, "quantity": "1"}, "Выберите корректный вариант"),
             ({"product": "\x00", "quantity": "1"}, "запрещённый символ"),

@@ -131,7 +131,8 @@ class RowForm(forms.Form):
     main = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{**kwargs, "empty_permitted": True})
+        # Every row is read: one that says what it said before would be skipped otherwise, and be lost.
+        super().__init__(*args, **{**kwargs, "empty_permitted": False})
 
     def clean(self) -> dict[str, Any]:
         """Asks for what the row is about where anything else is filled in."""
