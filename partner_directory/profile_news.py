@@ -1,6 +1,7 @@
 """Tells a company what became of the profile it has sent to be checked, wherever a manager decided it.
 
-Listens to Wagtail, whose admin has buttons of its own for publishing, approving and sending back. May not import views.
+Listens to Wagtail, whose admin has buttons of its own for publishing, approving and sending back; and keeps Wagtail's own
+letters, which know nothing of the section and wait for the mail server, from those whom ours reach. May not import views.
 """
 
 from __future__ import annotations
@@ -10,11 +11,41 @@ from typing import Any
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import override
-from wagtail.signals import published, workflow_approved, workflow_rejected
+from wagtail.admin import mail
+from wagtail.models import TaskState, WorkflowState
+from wagtail.signals import published, task_submitted, workflow_approved, workflow_rejected, workflow_submitted
 
 from partner_directory.messages import tell_partner
 from partner_directory.models.partner import Partner
 from partner_directory.models.people import TeamMember
+
+
+class _Unless:
+    """Wagtail's letter about a workflow, unless a company has sent its profile: ours tell of that."""
+
+    def can_handle(self, instance: Any, **kwargs: Any) -> bool:
+        """Whether Wagtail is to write."""
+        state = instance.workflow_state if isinstance(instance, TaskState) else instance
+        partner = state.content_object
+        ours = isinstance(partner, Partner) and _sent_by_company(partner, state)
+        return not ours and bool(super().can_handle(instance, **kwargs))  # type: ignore[misc]
+
+
+def _letter(notifier: type) -> Any:
+    return type(notifier.__name__, (_Unless, notifier), {})()
+
+
+# Under Wagtail's own identifiers: whichever of the two connects first, these take the place of its letters.
+LETTERS = (
+    (task_submitted, TaskState, "group_approval_task_submitted", mail.GroupApprovalTaskStateSubmissionEmailNotifier),
+    (workflow_submitted, WorkflowState, "workflow_state_submitted", mail.WorkflowStateSubmissionEmailNotifier),
+    (workflow_rejected, WorkflowState, "workflow_state_rejected", mail.WorkflowStateRejectionEmailNotifier),
+    (workflow_approved, WorkflowState, "workflow_state_approved", mail.WorkflowStateApprovalEmailNotifier),
+)
+for signal, sender, name, notifier in LETTERS:
+    identifier = f"{name}_email_notification"
+    signal.disconnect(sender=sender, dispatch_uid=identifier)
+    signal.connect(_letter(notifier), sender=sender, dispatch_uid=identifier, weak=False)
 
 
 @receiver(published, sender=Partner)

@@ -113,7 +113,8 @@ def send_back(*, partner: Partner, actor: User, reason: str) -> None:
 
 def _locked(partner: Partner) -> Partner:
     """The row as it is now; whoever else edits or decides waits until this transaction is over."""
-    return Partner.objects.select_for_update().get(pk=partner.pk)
+    current: Partner = Partner.objects.select_for_update().get(pk=partner.pk)
+    return current
 
 
 def _in_progress(partner: Partner) -> Any:

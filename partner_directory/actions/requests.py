@@ -6,7 +6,7 @@ a lock of the partner's row, so that two who ask at once never get more than the
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -33,6 +33,7 @@ CANCELLED = "partner_directory.request.cancelled"
 COUNTED = (RequestState.ASKED, RequestState.GRANTED)  # what uses up a limit
 Kind = LicenceRequest.Kind
 AnyRequest = LicenceRequest | TrainingSeat
+Asked = TypeVar("Asked", LicenceRequest, TrainingSeat)
 
 
 class Overtaken(ValidationError):
@@ -106,11 +107,12 @@ def grant(*, asked: AnyRequest, actor: User | None) -> AnyRequest:
     """
     held = _locked(asked.partner)
     _refuse_inactive(held)
-    given = type(asked).objects.filter(partner=asked.partner, state=RequestState.GRANTED)
+    given = {"partner": asked.partner, "state": RequestState.GRANTED}
     if isinstance(asked, TrainingSeat):
-        _refuse_seats_beyond_limit(held, given.filter(year=asked.year).count() + 1)
+        _refuse_seats_beyond_limit(held, TrainingSeat.objects.filter(**given, year=asked.year).count() + 1)
     elif asked.kind == Kind.DEMO:
-        _refuse_demo_beyond_limit(held, asked.partner, asked.product, asked.quantity, given)
+        granted = LicenceRequest.objects.filter(**given)
+        _refuse_demo_beyond_limit(held, asked.partner, asked.product, asked.quantity, granted)
     return _decided(asked, RequestState.GRANTED, GRANTED, actor)
 
 
@@ -182,7 +184,7 @@ def _refuse_seats_beyond_limit(held: Entitlement, wanted: int) -> None:
         raise OverLimit(_("Мест на обучении в этом году — %(limit)s, и все они заняты (R56).") % {"limit": limit})
 
 
-def _asked(asked: AnyRequest, actor: User | None, **data: str) -> Any:
+def _asked(asked: Asked, actor: User | None, **data: str) -> Asked:
     asked.asked_by = actor
     asked.full_clean(exclude=["partner", "asked_by"])
     asked.save(force_insert=True)

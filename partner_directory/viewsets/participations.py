@@ -48,13 +48,23 @@ class ParticipationRegister(DecidedRegister):
     search_fields = ("partner__name_ru", "partner__name_en", "event__title_ru", "title", "text")
     export_fields = ("partner", "kind", "event", "title", "held_on", "people", "state", "decided_at", "decision_reason")
     export_filename = "event-participations"
-    inspect_view_fields = [*export_fields, "text", "recorded_by", "recorded_at", "decided_by"]
+    inspect_view_fields = [*export_fields, "text", "who_recorded", "recorded_at", "who_decided"]
 
     @display(description=_("состояние"), ordering="state")
     def shown_state(self, row: EventParticipation) -> str:
         """Its state, standing out while the partner waits."""
         primary = " w-status--primary" if _waits(row) else ""
         return format_html('<span class="w-status{}">{}</span>', primary, row.get_state_display())
+
+    @display(description=_("кто записал"))
+    def who_recorded(self, row: EventParticipation) -> str:
+        """The person of the company."""
+        return str(row.recorded_by or "")
+
+    @display(description=_("кто решил"))
+    def who_decided(self, row: EventParticipation) -> str:
+        """The manager."""
+        return str(row.decided_by or "")
 
 
 participation_register = ParticipationRegister()

@@ -58,6 +58,16 @@ class RequestRegister(DecidedRegister):
         primary = " w-status--primary" if _waits(asked) else ""
         return format_html('<span class="w-status{}">{}</span>', primary, asked.get_state_display())
 
+    @display(description=_("кто запросил"))
+    def who_asked(self, asked: PartnerRequest) -> str:
+        """The person of the company."""
+        return str(asked.asked_by or "")
+
+    @display(description=_("кто решил"))
+    def who_decided(self, asked: PartnerRequest) -> str:
+        """The manager, or the person who took it back."""
+        return str(asked.decided_by or "")
+
 
 class LicenceRegister(RequestRegister):
     """Requests for licences (R48, R49)."""
@@ -72,7 +82,7 @@ class LicenceRegister(RequestRegister):
     search_fields = ("partner__name_ru", "partner__name_en", "product__name_ru", "note")
     export_fields = ("partner", "kind", "product", "quantity", "state", "asked_at", "decided_at", "reason", "note")
     export_filename = "licence-requests"
-    inspect_view_fields = [*export_fields, "asked_by", "decided_by"]
+    inspect_view_fields = [*export_fields, "who_asked", "who_decided"]
 
 
 class SeatRegister(RequestRegister):
@@ -88,7 +98,7 @@ class SeatRegister(RequestRegister):
     search_fields = ("person", "partner__name_ru", "partner__name_en", "course", "note")
     export_fields = ("partner", "person", "course", "year", "state", "asked_at", "decided_at", "reason", "note")
     export_filename = "training-seats"
-    inspect_view_fields = [*export_fields, "asked_by", "decided_by"]
+    inspect_view_fields = [*export_fields, "who_asked", "who_decided"]
 
 
 licence_register = LicenceRegister()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.contenttypes.models import ContentType
+from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -23,12 +24,14 @@ from partner_directory.models import City, Listing, Office, Partner
 from partner_directory.models.people import Role
 from partner_directory.portal.profile.comparison import differences
 from partner_directory.portal.profile.prose import to_html, to_plain
-from program_pages.groups import PARTNER_MANAGERS
+from program_pages.groups import EDITORS, PARTNER_MANAGERS
 from program_pages.models.edition import programme_day
 from tests.admin.conftest import member_of, signed_in
 from tests.admin.forms import form_data, opened
+from tests.admin.partners import stored_partner
 from tests.factories.partners import make_membership, make_partner
 from tests.factories.portal import client_of, make_member
+from tests.factories.users import make_superuser
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +79,11 @@ def _sent(form: Any) -> dict[str, Any]:
 @pytest.fixture
 def company() -> Company:
     return Company(level="retail", name_ru="Ромашка", name_en="Daisy")
+
+
+@pytest.fixture
+def superuser() -> Any:
+    return make_superuser()
 
 
 @pytest.fixture
@@ -351,6 +359,16 @@ class TestTheCheck:
         actions.approve(partner=company.partner, actor=manager)
         assert company.partner.summary_ru == "С услугами"
         assert "Описали" in words(company.client.get(PROFILE))
+
+    def test_wagtails_own_letters_stay_at_home(self, company: Company, manager: Any, superuser: Any) -> None:
+        self.submitted(company)
+        actions.send_back(partner=company.partner, actor=manager, reason="Опишите услуги")
+        assert [letter.subject for letter in mail.outbox if rights.PROFILE_CHECK in letter.subject] == []
+
+        other = stored_partner()
+        other.save_revision()
+        Partner.get_default_workflow().start(other, member_of(EDITORS))
+        assert [letter.to for letter in mail.outbox if "Партнёр" in letter.subject] != []
 
     def test_a_reason_is_asked_for(self, company: Company, manager: Any) -> None:
         self.submitted(company)

@@ -6,7 +6,7 @@ Not here, because others answer for it: the legal person, its numbers, the addre
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -208,7 +208,7 @@ OfficeRows = formset_factory(
 ReferenceRows = formset_factory(
     ReferenceForm, extra=1, can_delete=True, max_num=MOST_ROWS, validate_max=True, absolute_max=MOST_ROWS + 1
 )
-Rows = BaseFormSet  # type: ignore[type-arg]
+Rows: TypeAlias = "BaseFormSet[Any]"
 
 
 def office_rows(data: Any, partner: Partner, cities: Cities) -> Rows:

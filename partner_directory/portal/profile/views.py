@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -140,8 +140,9 @@ def _save(request: SeatRequest, partner: Partner) -> HttpResponse:
 
 def _conflict(request: SeatRequest, partner: Partner, version: int | None) -> HttpResponse:
     """The form again, with what was typed, what the other has changed, and the later version to save upon."""
-    latest, data = partner.get_latest_revision_as_object(), request.POST
-    base = partner.revisions.filter(pk=version).first() if version else None
+    latest: Partner = partner.get_latest_revision_as_object()
+    data: QueryDict = request.POST
+    base: Any = partner.revisions.filter(pk=version).first() if version else None
     theirs: list[Difference] = []
     if base is not None:
         theirs = differences(base.as_object(), latest)
