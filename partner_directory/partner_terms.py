@@ -6,10 +6,11 @@ asks here, and nobody else reads overlays. May not import views.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-from partner_directory.models.overlay import Overlay, OverlayChange
+from partner_directory.models.overlay import Overlay, OverlayChange, OverlayQuerySet
 from partner_directory.models.partner import Partner
 from program_pages.rules.overlay import Change, apply, read_change
 from program_pages.rules.terms import Terms

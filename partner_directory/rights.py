@@ -8,12 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from wagtail.models import Collection, GroupCollectionPermission
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    Workflow,
+    WorkflowContentType,
+    WorkflowTask,
+)
 
+from partner_directory.models.partner import Partner
 from program_pages.groups import EDITORS, PARTNER_MANAGERS
 
 APP = "partner_directory"
+PROFILE_CHECK = "Проверка профилей"
+PROFILE_CHECK_TASK = "Проверка менеджером партнёров"
 LISTS = ("industry", "country", "region", "city")  # that profiles choose from
 FACTS = ("marketingactivity", "implementation", "clientreview", "purchase", "requirementconfirmation")
 
@@ -44,12 +55,19 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         *_on("announcement", "change", "view", "export"),
         *_on("invitation", "add", "view"),
         *_on("teammember", "view"),
+        *_on("material", "add", "change", "delete", "view"),
+        *_on("licencerequest", "change", "view", "export"),
+        *_on("trainingseat", "change", "view", "export"),
+        *_on("eventparticipation", "change", "view"),
         *(right for model in LISTS for right in _on(model, "add", "change", "view")),
     ),
     EDITORS: (*_on("partner", "change", "view"), *_on("membership", "view")),
 }
 MODELS = {name.rsplit("_", 1)[-1] for rights in RIGHTS.values() for name in rights}
 IMAGES: dict[str, tuple[str, ...]] = {PARTNER_MANAGERS: ("wagtailimages.add_image", "wagtailimages.choose_image")}
+DOCUMENTS: dict[str, tuple[str, ...]] = {
+    PARTNER_MANAGERS: tuple(f"wagtaildocs.{action}_document" for action in ("add", "change", "choose"))
+}
 
 
 @transaction.atomic
@@ -62,6 +80,22 @@ def load(report: Report) -> None:
     new = MODELS - _models_with_rights()
     given = [_give(group, new) for group in Group.objects.filter(name__in=RIGHTS)]
     report(f"Rights over partners: {sum(given)} groups given")
+    report(f"Check of profiles: {'added' if _create_check() else 'kept'}")
+
+
+def _create_check() -> bool:
+    """The workflow of profiles, unless they have one or its name is taken; whether it was made."""
+    profiles = ContentType.objects.get_for_model(Partner)
+    managers = Group.objects.filter(name=PARTNER_MANAGERS).first()
+    taken = WorkflowContentType.objects.filter(content_type=profiles).exists()
+    if managers is None or taken or Workflow.objects.filter(name=PROFILE_CHECK).exists():
+        return False
+    task = GroupApprovalTask.objects.create(name=PROFILE_CHECK_TASK)
+    task.groups.add(managers)
+    workflow = Workflow.objects.create(name=PROFILE_CHECK)
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    WorkflowContentType.objects.create(workflow=workflow, content_type=profiles)
+    return True
 
 
 def _models_with_rights() -> set[str]:
@@ -74,7 +108,10 @@ def _give(group: Group, new: set[str]) -> bool:
     is_bare = not group.permissions.filter(content_type__app_label=APP).exists()
     names = [name for name in RIGHTS[group.name] if is_bare or _model(name) in new]
     group.permissions.add(*map(_permission, names))
-    for name in IMAGES.get(group.name, ()) if is_bare else ():
+    files = IMAGES.get(group.name, ()) if is_bare else ()
+    if is_bare or "material" in new:  # who keeps materials keeps their documents
+        files += DOCUMENTS.get(group.name, ())
+    for name in files:
         GroupCollectionPermission.objects.get_or_create(
             group=group, collection=Collection.get_first_root_node(), permission=_permission(name)
         )

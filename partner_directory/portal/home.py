@@ -8,12 +8,29 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 
 from partner_directory.portal.access import SeatRequest, member
+from partner_directory.portal.bonuses import panel as bonuses
 from partner_directory.portal.feed import panel as feed
+from partner_directory.portal.joining import panel as joining
+from partner_directory.portal.materials import panel as materials
 from partner_directory.portal.panels import Panel
-from partner_directory.portal.year import panel as year_panel
+from partner_directory.portal.people import panel as people
+from partner_directory.portal.profile import panel as profile
+from partner_directory.portal.records import panel as records
+from partner_directory.portal.year import panel as year
 
 # Each part's ``panel.panel``, in the order of the page. A part without anything to say gives None.
-PANELS: tuple[Callable[[SeatRequest], Panel | None], ...] = (year_panel.panel, feed.panel)
+PANELS: tuple[Callable[[SeatRequest], Panel | None], ...] = (
+    joining.panel,
+    year.panel,
+    records.panel,
+    profile.panel,
+    bonuses.sales_panel,
+    bonuses.bonuses_panel,
+    materials.panel,
+    materials.events_panel,
+    feed.panel,
+    people.panel,
+)
 
 
 @member

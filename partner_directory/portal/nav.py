@@ -34,8 +34,20 @@ class NavEntry:
 
 ENTRIES = (
     NavEntry("home", _("Обзор"), "portal:home"),
+    NavEntry("joining", _("Присоединение"), "portal:joining"),
     NavEntry("year", _("Участие"), "portal:year"),
+    NavEntry("standing", _("Требования"), "portal:standing"),
+    NavEntry("specialists", _("Специалисты"), "portal:specialists"),
+    NavEntry("records", _("Записи"), "portal:activities"),
+    NavEntry("sales", _("Продажи"), "portal:sales"),
+    NavEntry("bonuses", _("Бонусы"), "portal:bonuses"),
+    NavEntry("materials", _("Материалы"), "portal:materials"),
+    NavEntry("licences", _("Лицензии и обучение"), "portal:licences"),
+    NavEntry("events", _("Мероприятия"), "portal:events"),
+    NavEntry("profile", _("Профиль"), "portal:profile"),
+    NavEntry("people", _("Команда"), "portal:people"),
     NavEntry("feed", _("Сообщения"), "portal:feed", unread_count),
+    NavEntry("account", _("Моя учётная запись"), "portal:account"),
 )
 
 

@@ -6,6 +6,7 @@ Exists before the first migration so that it can grow. May not import the progra
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -48,8 +49,15 @@ class SiteRendition(AbstractRendition):
         ]
 
 
+def private_storage() -> Storage:
+    """Where documents lie: outside MEDIA_ROOT, so that only a view that has asked who is asking serves them."""
+    return storages["private"]
+
+
 class SiteDocument(AbstractDocument):
-    """A file offered for download."""
+    """A file offered for download, without an address of its own beside the view that serves it."""
+
+    file = models.FileField(_("файл"), upload_to="documents", storage=private_storage)
 
     admin_form_fields = Document.admin_form_fields
 

@@ -8,14 +8,12 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
-from django.contrib.contenttypes.models import ContentType
 from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import GroupApprovalTask, Workflow, WorkflowContentType, WorkflowTask
 
 from partner_directory.models import City, Industry, Listing, Membership, Partner, Region, Specialist
 from program_pages.models.edition import programme_day
@@ -132,11 +130,6 @@ def test_a_draft_is_checked_published_and_listed(admin: Client, partner_manager:
 
 
 def test_an_editor_cannot_publish_but_a_workflow_can(editor: Client, partner_manager: Client, superuser: Any) -> None:
-    task = GroupApprovalTask.objects.create(name="Проверка")
-    task.groups.add(Group.objects.get(name="Менеджеры партнёров"))
-    workflow = Workflow.objects.create(name="Профили")
-    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
-    WorkflowContentType.objects.create(workflow=workflow, content_type=ContentType.objects.get_for_model(Partner))
     partner = stored_partner(live=False)
     edit = address("edit", partner.pk)
     editor.post(edit, opened(editor, edit) | {"action-publish": "1"})

@@ -1,4 +1,4 @@
-"""Loads what the directory ships with: regions and cities, industries, rights, texts of consent, sample partners.
+"""Loads what the directory ships with: regions and cities, industries, rights, texts of consent, samples.
 
 Safe to run again at any time: it adds what is missing and leaves alone what exists.
 """
@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from partner_directory import rights
-from partner_directory.demo import consent, geography, industries, partners, people
+from partner_directory.demo import consent, geography, industries, materials, partners, people
 
 
 class Command(BaseCommand):
@@ -33,7 +33,9 @@ class Command(BaseCommand):
         industries.load(self.stdout.write)
         rights.load(self.stdout.write)
         consent.load(self.stdout.write)
+        materials.load_collection(self.stdout.write)
         if not no_samples:
+            materials.load(self.stdout.write)
             partners.load(self.stdout.write)
         if settings.DEBUG and not no_samples:
             people.load(self.stdout.write)

@@ -1,0 +1,174 @@
+"""The pages of licences and trainings: what the terms give, what was asked for, and the forms to ask."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from partner_directory.actions import requests as actions
+from partner_directory.entitlements import OWN_USE, Entitlement, entitlement_of
+from partner_directory.models.material import LicenceRequest, PartnerRequest, RequestState, TrainingSeat
+from partner_directory.portal.access import SeatRequest, member
+from partner_directory.portal.materials.forms import DemoForm, OwnUseForm, PortalForm, SeatForm, posted, products_for
+from partner_directory.portal.materials.pricing import OwnPrice, own_price, own_prices
+from program_pages.calculator.prices import price_list
+from program_pages.models.catalogue import Product
+from program_pages.models.edition import programme_day
+from program_pages.rules.terms import Topic
+
+PART = "licences"
+SHOWN = 100  # requests on a page: nobody has more in sight
+TONES = {
+    RequestState.ASKED: "warn",
+    RequestState.GRANTED: "good",
+    RequestState.REFUSED: "bad",
+    RequestState.CANCELLED: "plain",
+}
+GET_OR_POST = ("GET", "HEAD", "POST")
+Kind = LicenceRequest.Kind
+
+
+@require_http_methods(["GET", "HEAD"])
+@member
+def licences_view(request: SeatRequest) -> HttpResponse:
+    """What the terms give, what was asked for, and what a licence for oneself costs (R18, R48, R49)."""
+    held = _held(request)
+    rows = list(LicenceRequest.objects.filter(partner=request.seat.partner).select_related("product")[:SHOWN])
+    context = {
+        "requests": with_tones(rows),
+        "demo_used": actions.demo_used(request.seat.partner),
+        "own_use_given": bool(held.levels_with(OWN_USE)),
+        "clauses": _clauses(held),
+    }
+    return _page(request, "licences", held, **context)
+
+
+@require_http_methods(GET_OR_POST)
+@member
+def ask_demo_view(request: SeatRequest) -> HttpResponse:
+    """Asks for a free licence to demonstrate with."""
+    held = _held(request)
+    form = DemoForm(posted(request), held=held)
+    if request.method == "POST" and form.is_valid() and _asked(request, form, actions.ask_demo):
+        messages.success(request, _("Запрос отправлен: мы ответим письмом и здесь."))
+        return redirect("portal:licences")
+    used = actions.demo_used(request.seat.partner)
+    return _page(request, "ask_demo", held, form=form, demo_used=used, clauses=_clauses(held))
+
+
+@require_http_methods(GET_OR_POST)
+@member
+def ask_own_use_view(request: SeatRequest) -> HttpResponse:
+    """Shows what licences for oneself cost, and asks for them; ``show`` only computes (R48)."""
+    held = _held(request)
+    form = OwnUseForm(posted(request), held=held)
+    price = None
+    if request.method == "POST" and form.is_valid():
+        price = _price(held, form.cleaned_data["product"], form.cleaned_data["quantity"])
+        said = price.line.amount if price and price.line else ""
+        if "show" not in request.POST and _asked(request, form, actions.ask_own_use, price=said):
+            messages.success(request, _("Запрос отправлен: мы ответим письмом и здесь."))
+            return redirect("portal:licences")
+    context = {"form": form, "price": price, "prices": _prices(held), "clauses": _clauses(held)}
+    return _page(request, "ask_own_use", held, **context)
+
+
+@require_http_methods(GET_OR_POST)
+@member
+def trainings_view(request: SeatRequest) -> HttpResponse:
+    """The seats of this year, and the form for another (R56)."""
+    held, year = _held(request), programme_day().year
+    form = SeatForm(posted(request))
+    if request.method == "POST" and form.is_valid() and _asked(request, form, actions.ask_seat):
+        messages.success(request, _("Запрос отправлен: мы ответим письмом и здесь."))
+        return redirect("portal:trainings")
+    rows = list(TrainingSeat.objects.filter(partner=request.seat.partner)[:SHOWN])
+    taken = sum(row.year == year and row.state in actions.COUNTED for row in rows)
+    limit = held.training_seats
+    context = {
+        "requests": with_tones(rows),
+        "form": form,
+        "limit": limit,
+        "taken": taken,
+        "year": year,
+        "may_ask": held.is_active and (limit is None or taken < limit),
+    }
+    return _page(request, "trainings", held, **context)
+
+
+@require_POST
+@member
+def cancel_licence_view(request: SeatRequest, pk: int) -> HttpResponse:
+    """Takes a request for licences back."""
+    return _cancel(request, get_object_or_404(LicenceRequest, pk=pk, partner=request.seat.partner), "portal:licences")
+
+
+@require_POST
+@member
+def cancel_seat_view(request: SeatRequest, pk: int) -> HttpResponse:
+    """Takes a request for a seat back."""
+    return _cancel(request, get_object_or_404(TrainingSeat, pk=pk, partner=request.seat.partner), "portal:trainings")
+
+
+def with_tones(rows: list[Any]) -> list[dict[str, Any]]:
+    """Requests with the tone of their state, and whether they may still be taken back."""
+    return [
+        {"row": row, "tone": TONES[RequestState(row.state)], "waits": row.state == RequestState.ASKED} for row in rows
+    ]
+
+
+def _cancel(request: SeatRequest, asked: PartnerRequest, back: str) -> HttpResponse:
+    try:
+        actions.cancel(asked=asked, actor=request.user)  # type: ignore[arg-type]
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Запрос отозван."))
+    return redirect(back)
+
+
+def _asked(request: SeatRequest, form: PortalForm, action: Any, **more: str) -> bool:
+    """Whether the action took what the form holds; what it refuses stands in the form."""
+    try:
+        action(partner=request.seat.partner, actor=request.user, **form.cleaned_data, **more)
+    except ValidationError as error:
+        form.take(error)
+        return False
+    return True
+
+
+def _held(request: SeatRequest) -> Entitlement:
+    return entitlement_of(request.seat.partner, programme_day())
+
+
+def _price(held: Entitlement, product: Product, quantity: int) -> OwnPrice | None:
+    level = held.level_of(product.product_line.slug)
+    if level is None or held.terms is None:
+        return None
+    return own_price(held.terms, level, price_list(programme_day()), product.slug, quantity)
+
+
+def _prices(held: Entitlement) -> list[OwnPrice]:
+    if held.terms is None:
+        return []
+    levels = ((product.slug, held.level_of(product.product_line.slug)) for product in products_for(held))
+    wanted = [(slug, level) for slug, level in levels if level is not None]
+    return own_prices(held.terms, price_list(programme_day()), wanted)
+
+
+def _clauses(held: Entitlement) -> dict[str, Any]:
+    """The clauses that licences rest on, by their topic."""
+    topics = (Topic.DEMO_LICENCE, Topic.OWN_USE)
+    return {topic.value: held.terms.clause_on(topic) for topic in topics} if held.terms else {}
+
+
+def _page(request: SeatRequest, name: str, held: Entitlement, **context: Any) -> HttpResponse:
+    template = f"partner_directory/portal/materials/{name}.html"
+    return TemplateResponse(request, template, {"entitlement": held, "part": PART, "terms": held.terms, **context})

@@ -1,0 +1,105 @@
+"""What partners ask for, in the admin: licences and seats at trainings, granted or refused by the actions alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin import display
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from partner_directory.actions import requests as actions
+from partner_directory.models.material import LicenceRequest, PartnerRequest, RequestState, TrainingSeat
+from partner_directory.viewsets.answering import DecidedRegister, Decision, ReasonForm
+from program_pages.viewsets.register import RelatedFilter
+
+
+def _waits(asked: PartnerRequest) -> bool:
+    return asked.state == RequestState.ASKED
+
+
+DECISIONS = {
+    "grant": Decision(
+        _("Одобрить"),
+        _("Партнёр получит то, что просит?"),
+        _("Запрос одобрен, партнёру написано."),
+        lambda asked, actor: actions.grant(asked=asked, actor=actor),
+        _waits,
+    ),
+    "refuse": Decision(
+        _("Отказать"),
+        _("Партнёр узнает об отказе и его причине."),
+        _("В запросе отказано, партнёру написано."),
+        lambda asked, actor, reason: actions.refuse(asked=asked, actor=actor, reason=reason),
+        _waits,
+        ReasonForm,
+    ),
+}
+
+
+class PartnerFilter(RelatedFilter):
+    """Partners that have asked, not all there are."""
+
+    def field_choices(self, field: Any, request: Any, model_admin: Any) -> list[Any]:
+        used = model_admin.model.objects.order_by().values(field.name)
+        found: list[Any] = field.get_choices(include_blank=False, limit_choices_to={"pk__in": used})
+        return found
+
+
+class RequestRegister(DecidedRegister):
+    """The common part: who asked, and what became of it; what waits stands first."""
+
+    decisions = DECISIONS
+    ordering = ("decided_at", "-asked_at")
+
+    @display(description=_("состояние"), ordering="state")
+    def shown_state(self, asked: PartnerRequest) -> str:
+        """Its state, standing out while the partner waits."""
+        primary = " w-status--primary" if _waits(asked) else ""
+        return format_html('<span class="w-status{}">{}</span>', primary, asked.get_state_display())
+
+    @display(description=_("кто запросил"))
+    def who_asked(self, asked: PartnerRequest) -> str:
+        """The person of the company."""
+        return str(asked.asked_by or "")
+
+    @display(description=_("кто решил"))
+    def who_decided(self, asked: PartnerRequest) -> str:
+        """The manager, or the person who took it back."""
+        return str(asked.decided_by or "")
+
+
+class LicenceRegister(RequestRegister):
+    """Requests for licences (R48, R49)."""
+
+    model = LicenceRequest
+    menu_label = _("Запросы лицензий")
+    menu_item_name = "licence-requests"
+    menu_icon = "key"
+    list_display = ("__str__", "partner", "shown_state", "asked_at", "decided_at")
+    list_filter = ("state", "kind", ("partner", PartnerFilter), "asked_at")
+    list_select_related = ("partner", "product", "asked_by", "decided_by")
+    search_fields = ("partner__name_ru", "partner__name_en", "product__name_ru", "note")
+    export_fields = ("partner", "kind", "product", "quantity", "state", "asked_at", "decided_at", "reason", "note")
+    export_filename = "licence-requests"
+    inspect_view_fields = [*export_fields, "who_asked", "who_decided"]
+
+
+class SeatRegister(RequestRegister):
+    """Requests for seats at trainings (R56, R68)."""
+
+    model = TrainingSeat
+    menu_label = _("Места на обучении")
+    menu_item_name = "training-seats"
+    menu_icon = "user"
+    list_display = ("person", "partner", "year", "shown_state", "asked_at", "decided_at")
+    list_filter = ("state", "year", ("partner", PartnerFilter), "asked_at")
+    list_select_related = ("partner", "asked_by", "decided_by")
+    search_fields = ("person", "partner__name_ru", "partner__name_en", "course", "note")
+    export_fields = ("partner", "person", "course", "year", "state", "asked_at", "decided_at", "reason", "note")
+    export_filename = "training-seats"
+    inspect_view_fields = [*export_fields, "who_asked", "who_decided"]
+
+
+licence_register = LicenceRegister()
+seat_register = SeatRegister()
