@@ -21,7 +21,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from wagtail.models import Revision
 
-from partner_directory.actions import enquiries
+from partner_directory import outbox
+from partner_directory.actions import bonuses, enquiries
 from partner_directory.actions import year as actions
 from partner_directory.models.year import KILLED_AFTER, StepRun
 
@@ -56,7 +57,9 @@ STEPS: tuple[Step, ...] = (
     Step("open_renewal", _("продление открыто"), lambda day: actions.open_renewal(day=day)),
     Step("remind", _("напоминания"), lambda day: actions.remind(day=day)),
     Step("lapse", _("истёкшие членства"), lambda day: actions.tell_of_lapses(day=day)),
+    Step("bonuses", _("закончившиеся бонусы"), lambda day: bonuses.end_expired(day)),
     Step("forget_enquiries", _("обезличенные обращения"), forget_enquiries),
+    Step("send", _("письма"), lambda _day: sum(outbox.send_due().values())),
 )
 LABELS = {step.name: step.label for step in STEPS}
 
