@@ -60,7 +60,8 @@ def claim(*, fact: F, actor: User | None) -> F:
         forget_file(fact.evidence)
         return twin
     _stored(fact, actor, state=FactState.CLAIMED, decided_by=None, decided_at=None)
-    tell_managers_that_facts_wait()
+    if fact.waits_for_manager:
+        tell_managers_that_facts_wait()
     return _logged(fact, CLAIMED, actor)
 
 

@@ -8,7 +8,7 @@ decided is edited: it is refused, and claimed anew.
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -70,6 +70,8 @@ class Fact(models.Model):
     decided_at = models.DateTimeField(_("решено"), null=True, blank=True)
     decision_reason = models.CharField(_("причина"), max_length=500, blank=True)
 
+    waits_for_manager: ClassVar[bool] = True
+
     objects = FactQuerySet.as_manager()
 
     class Meta:
@@ -127,6 +129,8 @@ class Implementation(Fact):
 
 class ClientReview(Fact):
     """A client's review given to ASoft (R31, R71); it counts once the client has confirmed it by the letter's link."""
+
+    waits_for_manager = False  # but for its client
 
     implementation = models.ForeignKey(
         Implementation, on_delete=models.CASCADE, related_name="reviews", verbose_name=_("внедрение")

@@ -13,7 +13,7 @@ from django_sendfile import sendfile
 
 from partner_directory.models.people import TeamMember
 from partner_directory.models.private_file import PrivateFile
-from partner_directory.portal.access import person
+from partner_directory.portal.access import signed_in
 
 ENTER = "wagtailadmin.access_admin"
 MANAGERS = ("partner_directory.view_application", "partner_directory.view_specialist")  # either of them
@@ -25,7 +25,7 @@ HEADERS = {
 
 
 @require_safe
-@person
+@signed_in
 def private_file(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """The file as an attachment under the name its sender gave it; 404 for whoever it does not concern."""
     file = get_object_or_404(PrivateFile, pk=key)
@@ -44,7 +44,7 @@ def _may_read(user: Any, file: PrivateFile) -> bool:
 
 
 def _sent(request: HttpRequest, file: PrivateFile) -> HttpResponseBase:
-    """By the web server where it is told to (``SENDFILE_BACKEND``); by the site where the storage is elsewhere."""
+    """By the web server where it is told to (``SENDFILE_THROUGH``); by the site where the storage is elsewhere."""
     if isinstance(file.file.storage, FileSystemStorage):
         sent: HttpResponseBase = sendfile(
             request, file.file.path, attachment=True, attachment_filename=file.name, mimetype=file.content_type

@@ -63,7 +63,7 @@ class ShownEntry:
 
 def entries_for(request: HttpRequest) -> list[ShownEntry]:
     """The navigation as a person sees it; nothing waits for somebody of no company."""
-    seated: SeatRequest | None = request if hasattr(request, "seat") else None  # type: ignore[assignment]
+    seated: SeatRequest | None = request if getattr(request, "seat", None) else None  # type: ignore[assignment]
     return [
         ShownEntry(entry.part, entry.label, entry.url, entry.count(seated) if seated and entry.count else 0)
         for entry in ENTRIES

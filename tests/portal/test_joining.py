@@ -39,7 +39,7 @@ from tests.factories.applications import KINDS, REACHED, make_application, make_
 from tests.factories.editions import publish_edition
 from tests.factories.files import kept, pdf, upload
 from tests.factories.partners import make_membership, make_partner
-from tests.factories.portal import client_of, make_member
+from tests.factories.portal import client_of, make_member, make_person
 from tests.factories.users import make_user
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +104,7 @@ class TestRegistering:
     @pytest.fixture
     def person(self) -> Client:
         client = Client()
-        client.force_login(make_user())
+        client.force_login(make_person())
         return client
 
     def test_an_anonymous_visitor_signs_in_first(self, client: Client) -> None:
@@ -798,7 +798,7 @@ class TestWhoMaySee:
 
     def test_a_person_of_no_company_is_led_to_register_one(self) -> None:
         client = Client()
-        client.force_login(make_user())
+        client.force_login(make_person())
         assert client.get(url("joining"))["Location"] == url("register")
         assert client.get(url("register")).status_code == 200
 

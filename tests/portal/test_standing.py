@@ -479,8 +479,9 @@ class TestPage:
         assert "Certified employees on the staff" in said(page)
 
     def test_before_the_first_edition_the_page_says_so(self, signed_in: Client) -> None:
+        user = make_member(make_partner(level=None)).user
         with time_machine.travel("2001-01-01T12:00:00+03:00", tick=False):
-            signed_in.force_login(make_member(make_partner(level=None)).user)
+            signed_in.force_login(user)
             assert "Условия программы ещё не опубликованы" in said(signed_in.get(self.url))
 
     @pytest.mark.parametrize("url", ["/portal/standing/", "/portal/"])

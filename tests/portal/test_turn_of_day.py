@@ -258,9 +258,9 @@ class TestLapses:
             granted = memberships.grant(partner=partner, level=Level.objects.get(slug="retail"), actor=None)
         run("2028-02-29")
         assert (granted.starts, granted.until) == (date(2028, 2, 29), date(2028, 12, 31))
-        assert told() == []
+        before = told(partner)
         run("2028-11-01")
-        assert told(partner) == ["year_opened", "year_reminder_ready"]
+        assert told(partner)[len(before) :] == ["year_opened", "year_reminder_ready"]
         with at("2028-11-01"):
             assert memberships.renew(membership=granted, actor=None).until == date(2029, 12, 31)
         run("2029-01-01")

@@ -299,11 +299,11 @@ class TestServing:
         try:
             with override_settings(SENDFILE_ROOT=str(tmp_path)):
                 response = client.get(address(file))
-                assert response.content == pdf()
+                assert b"".join(response.streaming_content) == pdf()
                 assert "filename*=UTF-8''" in response["Content-Disposition"]
                 assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
                 utils._get_sendfile.cache_clear()
-                with override_settings(SENDFILE_BACKEND="django_sendfile.backends.nginx"):
+                with override_settings(SENDFILE_THROUGH="django_sendfile.backends.nginx"):
                     handed = client.get(address(file))
                 assert handed["X-Accel-Redirect"] == f"/private-files/{file.file.name}"
                 assert handed.content == b""

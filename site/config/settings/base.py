@@ -197,7 +197,8 @@ STORAGES = {
 # Private files are sent by the site itself, or by nginx (django_sendfile.backends.nginx) from a location that is
 # "internal", named SENDFILE_URL, over the same folder.
 SENDFILE_ROOT = STORAGES["private"]["OPTIONS"]["location"]  # type: ignore[index]
-SENDFILE_BACKEND = env("SENDFILE_BACKEND", default="django_sendfile.backends.simple")
+SENDFILE_BACKEND = "config.sending"
+SENDFILE_THROUGH = env("SENDFILE_THROUGH", default="wagtail.utils.sendfile_streaming_backend")
 SENDFILE_URL = env("SENDFILE_URL", default="/private-files")
 UPLOAD_MOST_BYTES = env.int("UPLOAD_MOST_BYTES", default=10 * 1024 * 1024)  # of one private file
 UPLOAD_MOST_FILES = env.int("UPLOAD_MOST_FILES", default=500)  # of one company
