@@ -1,8 +1,7 @@
 """Tells a company what became of the profile it has sent to be checked, wherever a manager decided it.
 
-Listens to Wagtail, whose admin has buttons of its own for publishing, approving and sending back; and keeps Wagtail's
-own letters, which know nothing of the section and wait for the mail server, from those whom ours reach. May not import
-views.
+Listens to Wagtail, whose admin has buttons of its own for publishing, approving and sending back. Wagtail's own letters
+know nothing of the section and wait for the mail server: they stay at home where ours go. May not import views.
 """
 
 from __future__ import annotations

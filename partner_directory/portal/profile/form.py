@@ -63,11 +63,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         max_length=LONGEST_DESCRIPTION,
         widget=forms.Textarea(attrs={"rows": 10}),
     )
-    logo_file = SafeImageField(
-        label=gettext_lazy("Новый логотип"),
-        required=False,
-        help_text=gettext_lazy("PNG, WebP, JPEG или SVG. Без файла остаётся прежний."),
-    )
+    logo_file = SafeImageField(label=gettext_lazy("Новый логотип"), required=False)
     remove_logo = forms.BooleanField(label=gettext_lazy("Убрать логотип"), required=False)
 
     class Meta:
