@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.regex_helper import normalize
 
-ROUTE, PARAMETERS = str, Sequence[str]
 OF_MODEL = re.compile(
     r"^(?:wagtailsnippets_|wagtailsnippetchoosers_)?(partner_directory|program_pages)_([a-z]+?)(?:_modeladmin|:)"
 )
@@ -33,13 +32,13 @@ def _walk(patterns: Sequence[Any], prefix: str, spaces: tuple[str, ...]) -> Iter
             yield route, ":".join((*spaces, pattern.name or route))
 
 
-def filled(route: str, name: str, given: dict[str, str]) -> str:
-    """An address of the route: with the first row of the model that its name tells of, where there is one."""
+def filled(route: str, name: str, rows: Mapping[str, Mapping[str, str]]) -> str:
+    """An address of the route: with the keys that ``rows`` gives for its beginning, the longest that fits.
+
+    Otherwise with the first row of the model that its name tells of, where there is one.
+    """
     found = OF_MODEL.match(name)
     row = apps.get_model(*found.groups()).objects.order_by("pk").first() if found else None
     key = str(row.pk) if row else "1"
-
-    def value(match: re.Match[str]) -> str:
-        return given.get(match[1], key)
-
-    return "/" + re.sub(r"%\((\w+)\)s", value, route)
+    given = rows.get(max((begin for begin in rows if route.startswith(begin)), key=len, default=""), {})
+    return "/" + re.sub(r"%\((\w+)\)s", lambda match: given.get(match[1], key), route)

@@ -1,0 +1,78 @@
+"""A company that has one of everything, for whoever asks who may reach it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from partner_directory.actions import bonuses, events, level_changes, people, plans, requests
+from partner_directory.models import Application, Invitation, Material, Partner
+from partner_directory.models.people import Role
+from program_pages.models import Event, Level, Product
+from program_pages.models.edition import programme_day
+from tests.factories.applications import make_application
+from tests.factories.files import kept
+from tests.factories.messages import make_message
+from tests.factories.partners import make_partner
+from tests.factories.portal import make_member
+from tests.factories.records import (
+    make_activity,
+    make_implementation,
+    make_purchase,
+    make_review,
+    make_specialist,
+)
+
+
+def world() -> tuple[Partner, dict[str, dict[str, str]]]:
+    """The company, and the keys of its rows by the beginning of the route that names one."""
+    company = make_partner(level="competency", specialists=3)
+    today = programme_day()
+    membership = company.memberships.get()
+    colleague = make_member(company, role=Role.STAFF)
+    people.invite(partner=company, email="colleague@partner.example", role=Role.STAFF, actor=None, language="ru")
+    joining = make_application("draft")
+    Application.objects.filter(pk=joining.pk).update(partner=company)
+    implementation = make_implementation(company, state="claimed")
+    claimed = {
+        "specialists": make_specialist(company, state="claimed"),
+        "activities": make_activity(company, state="claimed"),
+        "implementations": implementation,
+        "purchases": make_purchase(company, state="claimed"),
+        "reviews": make_review(make_implementation(company), state="claimed"),
+    }
+    plan = plans.propose(
+        partner=company, starts=today, until=today, target=Decimal(1), side=plans.Side.VENDOR, actor=None
+    )
+    change = level_changes.ask(
+        membership=membership, level=Level.objects.get(slug="retail"), wish="Меньше работы", actor=None
+    )
+    product = Product.objects.first()
+    assert product is not None
+    event, attended = (
+        Event.objects.create(title_ru=title, starts=today + timedelta(days=5), category="attend")
+        for title in ("Встреча", "Форум")
+    )
+    given = {
+        "portal/files/": kept(company),
+        "portal/people/invitations/": Invitation.objects.get(partner=company),
+        "portal/people/": colleague,
+        "portal/joining/": joining,
+        **{f"portal/{part}/": row for part, row in claimed.items()},
+        "portal/year/level/": change,
+        "portal/year/": membership,
+        "portal/plans/": plan,
+        "portal/bonuses/ask/": membership,
+        "portal/bonuses/": bonuses.ask(membership=membership, actor=None),
+        "portal/materials/": Material.objects.first(),
+        "portal/licences/": requests.ask_demo(partner=company, product=product, actor=None),
+        "portal/trainings/": requests.ask_seat(partner=company, person="Анна Смирнова", actor=None),
+        "portal/feed/": make_message(company),
+    }
+    keys = {route: str(row.pk) for route, row in given.items() if row is not None}
+    participation = events.take_part(partner=company, event=attended, actor=None)
+    rows = {route: {"pk": key, "key": key, "kind": "licence"} for route, key in keys.items()}
+    rows["portal/events/%(pk)s/withdraw"] = {"pk": str(participation.pk)}
+    rows["portal/events/"] = {"pk": str(event.pk)}
+    rows["portal/calculator/"] = {"kind": "csv"}
+    return company, rows
