@@ -108,7 +108,9 @@ class TestReading:
         assert (page.content, page.charset, page.url) == (PAGE, "utf-8", site.url())
 
     @pytest.mark.parametrize(
-        ("packing", "packed"), [("gzip", gzip.compress(PAGE)), ("deflate", zlib.compress(PAGE)), ("identity", PAGE)]
+        ("packing", "packed"),
+        [("gzip", gzip.compress(PAGE)), ("deflate", zlib.compress(PAGE)), ("identity", PAGE)],
+        ids=["gzip", "deflate", "identity"],  # a packed page names the second it was packed in
     )
     def test_a_packed_page_is_unpacked(self, site: Site, packing: str, packed: bytes) -> None:
         site.pages["/"] = sends(packed, Content_Encoding=packing)
