@@ -64,9 +64,7 @@ class GrantForm(forms.Form):
 
 
 class DayForm(ReasonedForm):
-    """A decision with its day: today, where the membership has begun."""
-
-    on = forms.DateField(widget=AdminDateInput)
+    """A decision with its day (``on``, in the words of a subclass): today, where the membership has begun."""
 
     def __init__(self, *args: Any, row: Membership, **kwargs: Any) -> None:
         super().__init__(*args, row=row, **kwargs)

@@ -283,8 +283,20 @@ class TestSpecialTerms:
         partner_manager.post(url("overlay", "end", running.pk), {"on": on, "reason": "Хватит"})
         response = partner_manager.post(url("overlay", "withdraw", coming.pk), {"reason": "Ошибка"}, follow=True)
 
-        assert response.status_code == 200
+        assert response.redirect_chain[-1][0] == url("overlay", "index")
         assert [overlay.until for overlay in Overlay.objects.all()] == [programme_day()]
+
+    def test_what_has_not_begun_is_not_ended(self, partner_manager: Client, partner: Partner) -> None:
+        tomorrow = programme_day() + timedelta(days=1)
+        coming = make_overlay(partner, starts=tomorrow)
+        address = url("overlay", "end", coming.pk)
+        for response in (
+            partner_manager.get(address, follow=True),
+            partner_manager.post(address, {"on": tomorrow.isoformat(), "reason": "Хватит"}, follow=True),
+        ):
+            assert "так поступить нельзя" in said(response)
+        coming.refresh_from_db()
+        assert coming.until != tomorrow
 
 
 def opened_decision(client: Client, address: str) -> dict[str, Any]:
