@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
-
+from partner_directory.addresses import address
 from partner_directory.messages import tell_partner
 from partner_directory.models.membership import Membership
 
@@ -23,5 +22,5 @@ def tell_of_membership(membership: Membership, action: str, happening: Any) -> N
             "until": membership.until,
             "reason": membership.reason,
         },
-        url=reverse("portal:home"),
+        url=address("portal:home"),
     )

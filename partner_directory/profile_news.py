@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.dispatch import receiver
-from django.urls import reverse
-from django.utils.translation import override
 from wagtail.admin import mail
 from wagtail.models import TaskState, WorkflowState
 from wagtail.signals import published, task_submitted, workflow_approved, workflow_rejected, workflow_submitted
 
+from partner_directory.addresses import address
 from partner_directory.messages import tell_partner
 from partner_directory.models.partner import Partner
 from partner_directory.models.people import TeamMember
@@ -70,7 +69,7 @@ def _sent_back(instance: Any, **_: Any) -> None:
         task = instance.current_task_state
         facts = {"reason": task.comment or "—"}
         key = f"profile:{partner.pk}:sent-back:{task.pk}"
-        tell_partner(partner=partner, kind="profile-sent-back", key=key, facts=facts, url=_url())
+        tell_partner(partner=partner, kind="profile-sent-back", key=key, facts=facts, url=address("portal:profile"))
 
 
 def _sent_by_company(partner: Partner, state: Any) -> bool:
@@ -79,9 +78,4 @@ def _sent_by_company(partner: Partner, state: Any) -> bool:
 
 def _tell_published(partner: Partner, revision: int | None) -> None:
     key = f"profile:{partner.pk}:published:{revision}"
-    tell_partner(partner=partner, kind="profile-published", key=key, facts={}, url=_url())
-
-
-def _url() -> str:
-    with override("ru"):
-        return reverse("portal:profile")
+    tell_partner(partner=partner, kind="profile-published", key=key, facts={}, url=address("portal:profile"))

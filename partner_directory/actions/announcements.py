@@ -23,7 +23,8 @@ from wagtail.models import Site
 
 from accounts.models import User
 from partner_directory import messages
-from partner_directory.actions.facts import Overtaken, address
+from partner_directory.actions.facts import Overtaken
+from partner_directory.addresses import address
 from partner_directory.announcements import TROUBLES, Marks, Seen, look
 from partner_directory.models.facts import Announcement, AnnouncementCheck
 from partner_directory.models.partner import Partner

@@ -16,15 +16,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from wagtail.log_actions import log
 
 from accounts.models import User
 from partner_directory import contracts, messages
 from partner_directory.actions import memberships, partners
+from partner_directory.addresses import address
 from partner_directory.applying import gaps_of, holding_of, level_of
 from partner_directory.models.application import Application, JoiningStep
 from partner_directory.models.partner import Partner
@@ -371,14 +370,10 @@ def _recorded(
     }
     key = f"application:{current.pk}:{action.rsplit('.', 1)[-1]}:{entry.pk}"
     if partner:
-        messages.tell_partner(partner=current.partner, kind=partner, key=key, facts=told, url=_company_url(current))
+        url = address("portal:application", current.pk)
+        messages.tell_partner(partner=current.partner, kind=partner, key=key, facts=told, url=url)
     if managers:
-        url = reverse("partner_directory_application_modeladmin_inspect", args=[current.pk])
+        url = address("partner_directory_application_modeladmin_inspect", current.pk)
         told["company"] = str(current.partner)
         messages.tell_managers(kind=managers, key=key, facts=told, url=url)
     return current
-
-
-def _company_url(application: Application) -> str:
-    with override("ru"):
-        return reverse("portal:application", args=[application.pk])

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from accounts.models import User
+from partner_directory.addresses import address
 from partner_directory.ledger import Room, Spending, Way, balance_of, room_of, spending
 from partner_directory.messages import tell_managers, tell_partner
 from partner_directory.models.bonus import Balance, BonusRequest, LedgerEntry, LedgerTransaction, Sale, Unit
@@ -26,7 +27,6 @@ from partner_directory.models.membership import Membership
 from partner_directory.models.partner import Partner
 from partner_directory.partner_terms import terms_for
 from partner_directory.reckoning import Reckoning, reckon, room_for
-from partner_directory.section_urls import section_url
 from program_pages.formats import money, number
 from program_pages.models.edition import programme_day
 from program_pages.rules.money import NOTHING, PERCENT_STEP
@@ -163,7 +163,7 @@ def _told(request: BonusRequest, action: str, actor: User | None, kind: str) -> 
         kind=kind,
         key=f"bonus:{current.pk}:{current.state}",
         facts={"points": number(current.credited or NOTHING, "ru"), "reason": current.reason or "—"},
-        url=section_url("bonus", current.pk),
+        url=address("portal:bonus", current.pk),
     )
     return current
 
@@ -245,7 +245,7 @@ def give_back(*, sale: Sale, actor: User | None) -> LedgerTransaction | None:
     log(instance=spent.partner, action=GIVEN_BACK, user=actor, data={"sale": str(sale), "points": str(points)})
     tell_partner(
         partner=spent.partner, kind="bonus_given_back", key=f"give-back:{sale.pk}",
-        facts={"points": number(points, "ru"), "sale": str(sale)}, url=section_url("statement"),
+        facts={"points": number(points, "ru"), "sale": str(sale)}, url=address("portal:statement"),
     )  # fmt: skip
     return entered
 
@@ -286,7 +286,7 @@ def expire(*, partner: Partner, last: date, actor: User | None = None) -> bool:
     points = number(balance.amount, "ru")
     log(instance=partner, action=EXPIRED, user=actor, data={"points": str(balance.amount), "last": last.isoformat()})
     facts = {"points": points, "last": f"{last:%d.%m.%Y}"}
-    tell_partner(partner=partner, kind="bonus_expired", key=key, facts=facts, url=section_url("statement"))
+    tell_partner(partner=partner, kind="bonus_expired", key=key, facts=facts, url=address("portal:statement"))
     return True
 
 

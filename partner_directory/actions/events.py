@@ -10,13 +10,13 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail.log_actions import log
 
 from accounts.models import User
+from partner_directory.addresses import address
 from partner_directory.entitlements import entitlement_of
 from partner_directory.messages import tell_managers, tell_partner
 from partner_directory.models.facts import EventParticipation, FactState
@@ -119,7 +119,7 @@ def _claimed(partner: Partner, kind: Kind, actor: User | None, **facts: object) 
     except IntegrityError as error:
         raise ValidationError(_("Об участии в этом мероприятии уже записано.")) from error
     log(instance=row, action=CLAIMED, user=actor, data=_data(row))
-    url = reverse("partner_directory_eventparticipation_modeladmin_inspect", args=[row.pk])
+    url = address("partner_directory_eventparticipation_modeladmin_inspect", row.pk)
     tell_managers(kind="event-claimed", key=f"event:{row.pk}:claimed", facts=_facts(row), url=url)
     return row
 
@@ -132,11 +132,9 @@ def _decided(
         raise Overtaken
     participation.refresh_from_db()
     log(instance=participation, action=action, user=actor, data=_data(participation) | {"reason": reason})
-    with override("ru"):
-        url = reverse("portal:events")
     facts = _facts(participation) | {"reason": reason}
     kind, key = f"event-{state.value}", f"event:{participation.pk}:{state.value}"
-    tell_partner(partner=participation.partner, kind=kind, key=key, facts=facts, url=url)
+    tell_partner(partner=participation.partner, kind=kind, key=key, facts=facts, url=address("portal:events"))
     return participation
 
 

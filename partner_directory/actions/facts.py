@@ -10,18 +10,16 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar, cast
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from wagtail.log_actions import log
 
 from accounts.models import User
 from partner_directory import messages
+from partner_directory.addresses import address
 from partner_directory.models.facts import Fact, FactState
 from partner_directory.models.partner import Partner
 from partner_directory.models.private_file import PrivateFile
@@ -110,12 +108,6 @@ def tell_managers_that_facts_wait() -> None:
     """Once a day, however many are claimed."""
     key = f"facts:wait:{programme_day().isoformat()}"
     messages.tell_managers(kind="facts_wait", key=key, url=address("partner_facts:queue"))
-
-
-def address(name: str) -> str:
-    """An address of this site as the site itself names it, whatever language the actor reads."""
-    with override(settings.LANGUAGE_CODE):
-        return reverse(name)
 
 
 def forget_file(file: PrivateFile | None) -> None:

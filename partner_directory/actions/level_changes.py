@@ -11,7 +11,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -19,6 +18,7 @@ from wagtail.log_actions import log
 from accounts.models import User
 from partner_directory import messages
 from partner_directory.actions import memberships
+from partner_directory.addresses import address
 from partner_directory.letters.kind import Fact
 from partner_directory.models.level_change import LevelChange
 from partner_directory.models.membership import Membership, Status
@@ -80,7 +80,7 @@ def ask(*, membership: Membership, level: Level, wish: str, actor: User | None) 
         kind="level_change_asked",
         key=f"level_change:{change.pk}:asked",
         facts={**_facts(change), "company": paired(partner, "name"), "wish": wish},
-        url=reverse("partner_directory_levelchange_modeladmin_inspect", args=[change.pk]),
+        url=address("partner_directory_levelchange_modeladmin_inspect", change.pk),
     )
     return _recorded(change, ASKED, actor)
 
@@ -114,7 +114,7 @@ def refuse(*, change: LevelChange, actor: User | None, reason: str) -> LevelChan
         kind="level_change_refused",
         key=f"level_change:{change.pk}:refused",
         facts={"level": change.level.short_name, "reason": reason},
-        url=reverse("portal:year"),
+        url=address("portal:year"),
     )
     return _recorded(change, REFUSED, actor)
 

@@ -17,11 +17,11 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from partner_directory.actions.evidence import keep_evidence
+from partner_directory.addresses import address
 from partner_directory.messages import tell_partner
 from partner_directory.models.bonus import SalesPlan
 from partner_directory.models.overlay import Overlay, OverlayChange
 from partner_directory.models.partner import Partner
-from partner_directory.section_urls import section_url
 from program_pages.models.edition import programme_day
 from program_pages.models.level import Level
 from program_pages.rules.money import BadValue
@@ -198,5 +198,5 @@ def _recorded(overlay: Overlay, action: str, actor: User | None, kind: str, why:
     }
     tell_partner(
         partner=overlay.partner, kind=f"overlay_{kind}", key=f"overlay:{overlay.pk}:{kind}:{until}", facts=facts,
-        url=section_url("conditions"),
+        url=address("portal:conditions"),
     )  # fmt: skip

@@ -17,7 +17,6 @@ from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -27,6 +26,7 @@ from wagtail.users.models import UserProfile
 from accounts.mail import send_soon
 from accounts.models import User
 from accounts.second_factor import ENTER_ADMIN
+from partner_directory.addresses import address
 from partner_directory.letters.people import invitation_letter
 from partner_directory.messages import tell_partner
 from partner_directory.models.enquiry import ConsentText
@@ -134,7 +134,7 @@ def accept(*, invitation: Invitation, actor: User) -> TeamMember:
     member, is_new = TeamMember.objects.get_or_create(partner=partner, user=actor, defaults={"role": invitation.role})
     if is_new:
         log(instance=partner, action=JOINED, user=actor, data={"role": member.role})
-        key, url = f"invitation:{invitation.pk}:accepted", reverse("portal:people")
+        key, url = f"invitation:{invitation.pk}:accepted", address("portal:people")
         tell_partner(partner=partner, kind="people_joined", key=key, facts={"person": str(actor)}, url=url)
     return member
 

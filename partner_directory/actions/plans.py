@@ -19,10 +19,10 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from partner_directory.actions.overlays import end_with_plan
+from partner_directory.addresses import address
 from partner_directory.messages import tell_managers, tell_partner
 from partner_directory.models.bonus import MONEY, SalesPlan
 from partner_directory.models.partner import Partner
-from partner_directory.section_urls import section_url
 from program_pages.formats import money
 from program_pages.models.edition import programme_day
 
@@ -150,6 +150,6 @@ def _recorded(plan: SalesPlan, action: str, actor: User | None, side: Side) -> N
     }
     kind, key = f"plan_{action.rsplit('.', 1)[-1]}", f"plan:{plan.pk}:{action.rsplit('.', 1)[-1]}:{side}"
     if side is Side.VENDOR:
-        tell_partner(partner=plan.partner, kind=kind, key=key, facts=facts, url=section_url("plans"))
+        tell_partner(partner=plan.partner, kind=kind, key=key, facts=facts, url=address("portal:plans"))
     else:
         tell_managers(kind=f"{kind}_by_partner", key=key, facts=facts | {"partner": str(plan.partner)})

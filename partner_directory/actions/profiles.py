@@ -12,7 +12,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import File
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.images import get_image_model
 from wagtail.log_actions import log
@@ -20,6 +19,7 @@ from wagtail.models import Revision, WorkflowState
 
 from accounts.models import User
 from partner_directory.actions.partners import refuse_locked, refuse_services
+from partner_directory.addresses import address
 from partner_directory.messages import tell_managers
 from partner_directory.models.partner import Partner
 
@@ -78,7 +78,7 @@ def submit(*, partner: Partner, actor: User | None, note: str = "") -> None:
         kind="profile-submitted",
         key=f"profile:{current.pk}:submitted:{happening}",
         facts={"partner": str(current), "note": note or "—"},
-        url=reverse(current.snippet_viewset.get_url_name("edit"), args=[current.pk]),  # type: ignore[attr-defined]
+        url=address(current.snippet_viewset.get_url_name("edit"), current.pk),  # type: ignore[attr-defined]
     )
 
 

@@ -11,13 +11,13 @@ from typing import TypeVar
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet, Sum
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail.log_actions import log
 
 from accounts.models import User
+from partner_directory.addresses import address
 from partner_directory.entitlements import OWN_USE, Entitlement, entitlement_of
 from partner_directory.messages import tell_managers, tell_partner
 from partner_directory.models.material import LicenceRequest, RequestState, TrainingSeat
@@ -226,9 +226,8 @@ def _key(asked: AnyRequest) -> str:
 
 
 def _portal_url(asked: AnyRequest) -> str:
-    with override("ru"):
-        return reverse("portal:trainings" if isinstance(asked, TrainingSeat) else "portal:licences")
+    return address("portal:trainings" if isinstance(asked, TrainingSeat) else "portal:licences")
 
 
 def _admin_url(asked: AnyRequest) -> str:
-    return reverse(f"partner_directory_{asked._meta.model_name}_modeladmin_inspect", args=[asked.pk])
+    return address(f"partner_directory_{asked._meta.model_name}_modeladmin_inspect", asked.pk)

@@ -19,7 +19,8 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from partner_directory import messages
-from partner_directory.actions.facts import Overtaken, address, claim
+from partner_directory.actions.facts import Overtaken, claim
+from partner_directory.addresses import address
 from partner_directory.models.facts import ClientReview, FactState, Implementation
 from partner_directory.models.partner import Partner
 from partner_directory.reviews.independence import is_own

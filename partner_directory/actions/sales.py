@@ -20,11 +20,11 @@ from wagtail.log_actions import log
 from accounts.models import User
 from partner_directory.actions import bonuses
 from partner_directory.actions.evidence import keep_evidence
+from partner_directory.addresses import address
 from partner_directory.messages import tell_managers, tell_partner
 from partner_directory.models.bonus import Sale
 from partner_directory.models.facts import FactState
 from partner_directory.models.partner import Partner
-from partner_directory.section_urls import section_url
 from program_pages.models.catalogue import Product
 from program_pages.models.edition import programme_day
 from program_pages.rules.money import WHOLE
@@ -161,7 +161,7 @@ def _told(sale: Sale, action: str, actor: User | None, kind: str) -> Sale:
         kind=kind,
         key=f"sale:{current.pk}:{current.state}",
         facts=_facts(current) | {"reason": current.decision_reason or "—"},
-        url=section_url("sales"),
+        url=address("portal:sales"),
     )
     return current
 

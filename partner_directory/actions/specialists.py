@@ -18,7 +18,8 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from partner_directory import messages
-from partner_directory.actions.facts import Overtaken, address, forget_file, tell_managers_that_facts_wait
+from partner_directory.actions.facts import Overtaken, forget_file, tell_managers_that_facts_wait
+from partner_directory.addresses import address
 from partner_directory.directory.upkeep import partners_changed
 from partner_directory.models.facts import FactState
 from partner_directory.models.partner import Partner

@@ -13,10 +13,10 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Min, Q
-from django.urls import reverse
 from wagtail.log_actions import log
 
 from partner_directory import messages
+from partner_directory.addresses import address
 from partner_directory.letters.kind import Fact
 from partner_directory.models.membership import Membership, MembershipQuerySet, Status
 from partner_directory.models.year import YearNotice
@@ -126,7 +126,7 @@ def _tell(
     _notice, is_new = YearNotice.objects.get_or_create(key=key, defaults=values)
     if is_new and kind:
         known: dict[str, Fact] = {"level": membership.level.short_name, "until": membership.until}
-        url = reverse("portal:year")
+        url = address("portal:year")
         messages.tell_partner(partner=membership.partner, kind=kind, key=key, facts={**known, **(facts or {})}, url=url)
     return is_new
 

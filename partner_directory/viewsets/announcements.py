@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib.admin import SimpleListFilter, display
@@ -13,32 +14,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
 from partner_directory.actions import announcements as actions
 from partner_directory.announcements import TROUBLES
 from partner_directory.models.facts import Announcement, AnnouncementCheck
-from partner_directory.viewsets.decided import DecidedPermissionHelper, DecidedRegister, Decision, ReasonForm
+from partner_directory.viewsets.cells import state_mark
+from partner_directory.viewsets.decided import DecidedRegister, Decision, NeverMadeHere, ReasonForm
 
 MOST_SHOWN = 20
-
-
-def _check(*, announcement: Announcement, actor: User) -> None:
-    actions.check(announcement=announcement, actor=actor, overrides=True)
-
-
-def _accept(*, announcement: Announcement, actor: User, reason: str) -> None:
-    actions.overrule(announcement=announcement, found=True, actor=actor, reason=reason)
-
-
-def _reject(*, announcement: Announcement, actor: User, reason: str) -> None:
-    actions.overrule(announcement=announcement, found=False, actor=actor, reason=reason)
-
-
-class AnnouncementPermissionHelper(DecidedPermissionHelper):
-    """Partners name their pages themselves."""
-
-    def user_can_create(self, user: Any) -> bool:
-        return False
 
 
 class FoundFilter(SimpleListFilter):
@@ -61,32 +43,29 @@ class AnnouncementRegister(DecidedRegister):
 
     model = Announcement
     argument = "announcement"
-    permission_helper_class = AnnouncementPermissionHelper
+    permission_helper_class = NeverMadeHere
     menu_label = gettext_lazy("Объявления")
     menu_icon = "site"
     decisions = {
         "check": Decision(
-            gettext_lazy("Проверить сейчас"),
-            gettext_lazy("Страница будет прочитана заново; то, что на ней найдено, заменит прежнее решение."),
-            gettext_lazy("Страница проверена."),
-            _check,
-            lambda _row: True,
+            label=gettext_lazy("Проверить сейчас"),
+            question=gettext_lazy("Страница будет прочитана заново; то, что на ней найдено, заменит прежнее решение."),
+            done=gettext_lazy("Страница проверена."),
+            act=partial(actions.check, overrides=True),
         ),
         "accept": Decision(
-            gettext_lazy("Принять"),
-            gettext_lazy("Объявление будет считаться до конца года, что бы ни нашла программа."),
-            gettext_lazy("Объявление принято."),
-            _accept,
-            lambda _row: True,
-            ReasonForm,
+            label=gettext_lazy("Принять"),
+            question=gettext_lazy("Объявление будет считаться до конца года, что бы ни нашла программа."),
+            done=gettext_lazy("Объявление принято."),
+            act=partial(actions.overrule, found=True),
+            form_class=ReasonForm,
         ),
         "reject": Decision(
-            gettext_lazy("Не принять"),
-            gettext_lazy("Объявление не будет считаться до конца года, что бы ни нашла программа."),
-            gettext_lazy("Объявление не принято."),
-            _reject,
-            lambda _row: True,
-            ReasonForm,
+            label=gettext_lazy("Не принять"),
+            question=gettext_lazy("Объявление не будет считаться до конца года, что бы ни нашла программа."),
+            done=gettext_lazy("Объявление не принято."),
+            act=partial(actions.overrule, found=False),
+            form_class=ReasonForm,
             is_serious=True,
         ),
     }
@@ -98,9 +77,9 @@ class AnnouncementRegister(DecidedRegister):
     export_filename = "announcements"
     inspect_view_fields = ["partner", "url", "set_by", "set_at", "evidence"]
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest | None) -> Any:
         last = AnnouncementCheck.objects.filter(partner=OuterRef("partner")).order_by("-checked_at", "-pk")
-        rows = super().get_queryset(request).select_related("partner")
+        rows = super().get_queryset(request)
         return rows.annotate(
             last_found=Subquery(last.values("found")[:1]), last_checked_at=Subquery(last.values("checked_at")[:1])
         )
@@ -108,8 +87,7 @@ class AnnouncementRegister(DecidedRegister):
     @display(description=gettext_lazy("найдено"))
     def shown_found(self, row: Any) -> str:
         """What was found last, standing out where nothing was."""
-        look = "" if row.last_found else " w-status--primary"
-        return format_html('<span class="w-status{}">{}</span>', look, self.found_in_words(row))
+        return state_mark(self.found_in_words(row), is_primary=not row.last_found)
 
     @display(description=gettext_lazy("найдено"))
     def found_in_words(self, row: Any) -> str:

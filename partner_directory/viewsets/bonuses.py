@@ -10,13 +10,13 @@ from django import forms
 from django.contrib.admin import display
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy
 
 from partner_directory.actions import bonuses as actions
 from partner_directory.models.bonus import BonusRequest, LedgerEntry, LedgerTransaction, Unit
 from partner_directory.portal.bonuses.shown import shown_lines
-from partner_directory.viewsets.deciding import DecidedRegister, Decision, NeverMadeHere, ReasonForm
+from partner_directory.viewsets.cells import state_mark
+from partner_directory.viewsets.decided import DecidedRegister, Decision, NeverMadeHere, ReasonForm
 from program_pages import formats
 from program_pages.viewsets.register import RelatedFilter
 
@@ -42,6 +42,7 @@ class BonusRequestRegister(DecidedRegister):
     """Who asks for bonuses of which term, and what became of it."""
 
     model = BonusRequest
+    argument = "request"
     menu_label = gettext_lazy("Запросы бонусов")
     menu_item_name = "bonus-requests"
     menu_icon = "plus-inverse"
@@ -58,32 +59,29 @@ class BonusRequestRegister(DecidedRegister):
     )  # fmt: skip
     export_filename = "bonus-requests"
     permission_helper_class = NeverMadeHere
-    decisions = (
-        Decision(
-            "confirm",
-            gettext_lazy("Начислить"),
-            gettext_lazy("Бонус начислен."),
-            lambda row, _said, actor: actions.confirm(request=row, actor=actor),
-            _waits,
+    decisions = {
+        "confirm": Decision(
+            label=gettext_lazy("Начислить"),
+            done=gettext_lazy("Бонус начислен."),
+            act=actions.confirm,
+            makes_sense=_waits,
         ),
-        Decision(
-            "correct",
-            gettext_lazy("Исправить и начислить"),
-            gettext_lazy("Бонус начислен с исправлением."),
-            lambda row, said, actor: actions.correct(request=row, actor=actor, **said),
-            _waits,
-            CorrectForm,
+        "correct": Decision(
+            label=gettext_lazy("Исправить и начислить"),
+            done=gettext_lazy("Бонус начислен с исправлением."),
+            act=actions.correct,
+            makes_sense=_waits,
+            form_class=CorrectForm,
         ),
-        Decision(
-            "refuse",
-            gettext_lazy("Отклонить"),
-            gettext_lazy("Запрос отклонён."),
-            lambda row, said, actor: actions.refuse(request=row, actor=actor, **said),
-            _waits,
-            ReasonForm,
+        "refuse": Decision(
+            label=gettext_lazy("Отклонить"),
+            done=gettext_lazy("Запрос отклонён."),
+            act=actions.refuse,
+            makes_sense=_waits,
+            form_class=ReasonForm,
             is_serious=True,
         ),
-    )
+    }
 
     @display(description=gettext_lazy("запрос"), ordering="pk")
     def title(self, row: BonusRequest) -> str:
@@ -113,8 +111,7 @@ class BonusRequestRegister(DecidedRegister):
     @display(description=gettext_lazy("состояние"), ordering="state")
     def shown_state(self, row: BonusRequest) -> str:
         """Its state, standing out while it waits."""
-        primary = " w-status--primary" if _waits(row) else ""
-        return format_html('<span class="w-status{}">{}</span>', primary, row.get_state_display())
+        return state_mark(row.get_state_display(), is_primary=_waits(row))
 
     @display(description=gettext_lazy("расчёт"))
     def reckoning(self, row: BonusRequest) -> str:

@@ -9,18 +9,12 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin import display
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic.edit import FormMixin
-from wagtail.admin import messages
-from wagtail_modeladmin.views import WMABaseView
 
 from partner_directory.actions import facts as actions
 from partner_directory.models.facts import (
@@ -43,45 +37,39 @@ from partner_directory.portal.records.forms import (
 )
 from partner_directory.reviews.form import ClientReviewForm
 from partner_directory.uploads import keep_upload
+from partner_directory.viewsets.cells import file_link, state_mark
 from partner_directory.viewsets.choosers import PartnerChooser
-from partner_directory.viewsets.decided import DecidedRegister, Decision, ReasonForm, say_refusal
+from partner_directory.viewsets.decided import DecidedRegister, Decision, NewRowView, ReasonForm
 from program_pages.models.edition import programme_day
 from program_pages.rules.calendar import membership_ends
 from program_pages.rules.terms import BonusMeasure, RequirementKind
 from program_pages.terms import NoEdition, terms_on
-from program_pages.viewsets.register import Trail
 
 CONFIRM = Decision(
-    gettext_lazy("Подтвердить"),
-    gettext_lazy("Запись верна и должна считаться?"),
-    gettext_lazy("Подтверждено: запись считается."),
-    actions.confirm,
-    lambda fact: fact.state == FactState.CLAIMED,
+    label=gettext_lazy("Подтвердить"),
+    question=gettext_lazy("Запись верна и должна считаться?"),
+    done=gettext_lazy("Подтверждено: запись считается."),
+    act=actions.confirm,
+    makes_sense=lambda fact: fact.state == FactState.CLAIMED,
 )
 REFUSE = Decision(
-    gettext_lazy("Отклонить"),
-    gettext_lazy("Запись не будет считаться, партнёр узнает почему."),
-    gettext_lazy("Отклонено."),
-    actions.refuse,
-    lambda fact: fact.state == FactState.CLAIMED,
-    ReasonForm,
+    label=gettext_lazy("Отклонить"),
+    question=gettext_lazy("Запись не будет считаться, партнёр узнает почему."),
+    done=gettext_lazy("Отклонено."),
+    act=actions.refuse,
+    makes_sense=lambda fact: fact.state == FactState.CLAIMED,
+    form_class=ReasonForm,
     is_serious=True,
 )
 REVOKE = Decision(
-    gettext_lazy("Отменить подтверждение"),
-    gettext_lazy("Запись перестанет считаться, партнёр узнает почему."),
-    gettext_lazy("Подтверждение отменено."),
-    actions.revoke,
-    lambda fact: fact.state == FactState.CONFIRMED,
-    ReasonForm,
+    label=gettext_lazy("Отменить подтверждение"),
+    question=gettext_lazy("Запись перестанет считаться, партнёр узнает почему."),
+    done=gettext_lazy("Подтверждение отменено."),
+    act=actions.revoke,
+    makes_sense=lambda fact: fact.state == FactState.CONFIRMED,
+    form_class=ReasonForm,
     is_serious=True,
 )
-STATE_LOOKS = {FactState.CLAIMED: " w-status--primary"}
-
-
-def file_link(file: PrivateFile | None) -> str:
-    """A private file as a link that asks who is asking."""
-    return format_html('<a href="{}">{}</a>', reverse("portal:file", args=[file.pk]), file.name) if file else ""
 
 
 class OfPartner(forms.Form):
@@ -183,17 +171,13 @@ class ReviewRecordForm(ClientReviewForm):
         )
 
 
-class RecordView(Trail, FormMixin, WMABaseView):
+class RecordView(NewRowView):
     """A manager's own entry: it counts at once."""
 
-    template_name = "partner_directory/admin/decision.html"
     decision = Decision(
-        gettext_lazy("Записать"), "", gettext_lazy("Записано, считается с этой минуты."), actions.record, bool
+        label=gettext_lazy("Записать"), done=gettext_lazy("Записано, считается с этой минуты."), act=actions.record
     )
-    trail_end = gettext_lazy("Новая запись")
-
-    def check_action_permitted(self, user: Any) -> bool:
-        return bool(self.permission_helper.user_can_create(user))
+    chosen = {"whose": "partner", "implementation": "implementation"}
 
     def get_page_title(self) -> str:
         return str(self.model_admin.add_label)
@@ -202,32 +186,17 @@ class RecordView(Trail, FormMixin, WMABaseView):
         form_class: type[forms.Form] = self.model_admin.form_class
         return form_class
 
-    def get_initial(self) -> dict[str, Any]:
-        """The partner or the implementation may be named in the address."""
-        asked = {"whose": "partner", "implementation": "implementation"}
-        given = {field: self.request.GET.get(name, "") for field, name in asked.items()}
-        return {field: int(key) for field, key in given.items() if key.isdecimal() and len(key) < 10}
+    def get_form(self, form_class: Any = None) -> Any:
+        """Kept: it makes the fact of what was said."""
+        self.form = super().get_form(form_class)
+        return self.form
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        form = context.setdefault("form", self.get_form())
-        return context | {"media": form.media, "decision": self.decision, "has_files": True}
-
-    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        form: Any = self.get_form()
-        if form.is_valid():
-            try:
-                with transaction.atomic():
-                    fact = form.fact()
-                    fact.evidence = self._kept(form.cleaned_data["evidence"], fact.partner)
-                    recorded = actions.record(fact=fact, actor=request.user)
-            except ValidationError as error:
-                say_refusal(form, error)
-            else:
-                messages.success(request, self.decision.done)
-                return redirect(self.url_helper.get_action_url("inspect", recorded.pk))
-        messages.validation_error(request, _("Ничего не записано."), form)
-        return self.render_to_response(self.get_context_data(form=form))
+    @transaction.atomic
+    def act(self, said: dict[str, Any]) -> Fact:
+        """Stores the file, then the fact that it shows."""
+        fact: Fact = self.form.fact()
+        fact.evidence = self._kept(said["evidence"], fact.partner)
+        return super().act({"fact": fact})  # type: ignore[no-any-return]
 
     def _kept(self, upload: Any, partner: Partner) -> PrivateFile | None:
         if not upload:
@@ -239,6 +208,7 @@ class FactRegister(DecidedRegister):
     """One kind of fact. A subclass names its model, its form, its words and its own columns (``own``)."""
 
     decisions = {"confirm": CONFIRM, "refuse": REFUSE, "revoke": REVOKE}
+    argument = "fact"
     form_class: type[forms.Form]
     own: tuple[str, ...] = ()
     waits_for_managers = True  # its claims are in their queue
@@ -254,9 +224,6 @@ class FactRegister(DecidedRegister):
         self.export_fields = ("title", "partner", *self.own, "state", *decided)
         super().__init__(*args, **kwargs)
 
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related(*self.list_select_related)
-
     @display(description=gettext_lazy("запись"))
     def title(self, fact: Fact) -> str:
         """What it is called."""
@@ -265,8 +232,7 @@ class FactRegister(DecidedRegister):
     @display(description=gettext_lazy("состояние"), ordering="state")
     def shown_state(self, fact: Fact) -> str:
         """Its state, standing out while a manager has to look at it."""
-        look = STATE_LOOKS.get(FactState(fact.state), "")
-        return format_html('<span class="w-status{}">{}</span>', look, fact.get_state_display())
+        return state_mark(fact.get_state_display(), is_primary=fact.state == FactState.CLAIMED)
 
     @display(description=gettext_lazy("подтверждающий файл"))
     def evidence_link(self, fact: Fact) -> str:

@@ -5,67 +5,50 @@ A membership has no form to edit and nothing deletes it: each decision is a form
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from functools import partial
+from typing import Any
 
 from django import forms
 from django.contrib.admin import SimpleListFilter, display
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.urls import re_path
-from django.utils.functional import Promise
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic.edit import FormMixin
-from wagtail.admin import messages
 from wagtail.admin.widgets import AdminDateInput
-from wagtail.log_actions import registry as log_registry
-from wagtail_modeladmin.views import InstanceSpecificView, WMABaseView
 
 from partner_directory.actions import memberships as actions
 from partner_directory.models.membership import STATUS_LABELS, Membership, Status
 from partner_directory.models.partner import Partner
+from partner_directory.viewsets.cells import state_mark
 from partner_directory.viewsets.choosers import PartnerChooser
+from partner_directory.viewsets.decided import DecidedRegister, Decision, DecisionForm, NewRowView
 from partner_directory.viewsets.holdings import held, of_status, with_renewed
 from program_pages.models.edition import programme_day
 from program_pages.models.level import Level
-from program_pages.viewsets.register import (
-    PolicyPermissionHelper,
-    Register,
-    RegisterButtonHelper,
-    RegisterInspectView,
-    RelatedFilter,
-    Trail,
-)
-
-REASON = gettext_lazy("Партнёр прочтёт её в письме.")
+from program_pages.viewsets.register import RelatedFilter
 
 
-class DecisionForm(forms.Form):
-    """A decision with its reason."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Причина"), required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text=REASON
+def _reason(*, required: bool) -> forms.CharField:
+    return forms.CharField(
+        label=gettext_lazy("Причина"),
+        required=required,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Партнёр прочтёт её в письме."),
     )
 
-    def __init__(self, *args: Any, membership: Membership | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.membership = membership
+
+class MayReasonForm(DecisionForm):
+    """A decision that may give its reason."""
+
+    reason = _reason(required=False)
 
 
 class ReasonedForm(DecisionForm):
-    """A decision that must give its reason."""
+    """A decision that must give its reason, as long as it is."""
 
-    reason = forms.CharField(label=gettext_lazy("Причина"), widget=forms.Textarea(attrs={"rows": 3}), help_text=REASON)
+    reason = _reason(required=True)
 
 
-class GrantForm(DecisionForm):
+class GrantForm(forms.Form):
     """Whom, which level, from when."""
 
     partner = forms.ModelChoiceField(
@@ -77,23 +60,31 @@ class GrantForm(DecisionForm):
         widget=AdminDateInput,
         help_text=gettext_lazy("До 31 декабря того же года, когда бы ни началось (R44)."),
     )
-    field_order = ["partner", "level", "starts", "reason"]
+    reason = _reason(required=False)
 
 
-class ChangeLevelForm(ReasonedForm):
+class DayForm(ReasonedForm):
+    """A decision with its day (``on``, in the words of a subclass): today, where the membership has begun."""
+
+    def __init__(self, *args: Any, row: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, row=row, **kwargs)
+        self.fields["on"].initial = max(programme_day(), row.starts)
+
+
+class ChangeLevelForm(DayForm):
     """To which level, from which day."""
 
     level = forms.ModelChoiceField(label=gettext_lazy("Новый уровень"), queryset=Level.objects.none())
     on = forms.DateField(label=gettext_lazy("С какого дня"), widget=AdminDateInput)
     field_order = ["level", "on", "reason"]
 
-    def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
-        super().__init__(*args, membership=membership, **kwargs)
-        others = Level.objects.filter(product_line=membership.product_line_id).exclude(pk=membership.level_id)
+    def __init__(self, *args: Any, row: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, row=row, **kwargs)
+        others = Level.objects.filter(product_line=row.product_line_id).exclude(pk=row.level_id)
         self.fields["level"].queryset = others  # type: ignore[attr-defined]
 
 
-class EndForm(ReasonedForm):
+class EndForm(DayForm):
     """How it ends, and on which day."""
 
     how = forms.ChoiceField(
@@ -107,244 +98,79 @@ class EndForm(ReasonedForm):
     field_order = ["how", "on", "reason"]
 
 
-@dataclass(frozen=True)
-class Decision:
-    """Something to decide on a membership: its words, its form, its action, and where it makes sense."""
-
-    name: str
-    label: str | Promise
-    done: str | Promise
-    form_class: type[DecisionForm]
-    act: Callable[..., Membership]
-    makes_sense: Callable[[Membership, Status], bool]
-    is_serious: bool = False
+def _status(membership: Membership) -> Status:
+    return held(membership).status
 
 
-def _runs(_membership: Membership, status: Status) -> bool:
-    return status in {Status.ACTIVE, Status.ENDS_SOON, Status.UPCOMING}
+def _runs(membership: Membership) -> bool:
+    return _status(membership) in {Status.ACTIVE, Status.ENDS_SOON, Status.UPCOMING}
 
 
-def _open(membership: Membership, status: Status) -> bool:
-    return membership.state != Membership.State.ENDED and status != Status.LAPSED
+def _open(membership: Membership) -> bool:
+    return membership.state != Membership.State.ENDED and _status(membership) != Status.LAPSED
 
 
-def _renewable(membership: Membership, status: Status) -> bool:
+def _renewable(membership: Membership) -> bool:
     never_renewed = not membership.is_renewed and membership.state == Membership.State.GRANTED  # type: ignore[attr-defined]
+    status = _status(membership)
     return status == Status.ENDS_SOON or (never_renewed and status == Status.LAPSED)
 
 
-DECISIONS = (
-    Decision(
-        "renew", gettext_lazy("Продлить"), gettext_lazy("Продлено: %(it)s."), DecisionForm, actions.renew, _renewable
+_decision = partial(Decision, is_guarded=True)  # what the calendar makes senseless, the actions would do all the same
+
+DECISIONS = {
+    "renew": _decision(
+        label=gettext_lazy("Продлить"),
+        done=gettext_lazy("Продлено: %(it)s."),
+        act=actions.renew,
+        makes_sense=_renewable,
+        form_class=MayReasonForm,
     ),
-    Decision(
-        "change_level",
-        gettext_lazy("Сменить уровень"),
-        gettext_lazy("Уровень сменён: %(it)s."),
-        ChangeLevelForm,
-        actions.change_level,
-        lambda membership, status: _open(membership, status) and _runs(membership, status),
+    "change_level": _decision(
+        label=gettext_lazy("Сменить уровень"),
+        done=gettext_lazy("Уровень сменён: %(it)s."),
+        act=actions.change_level,
+        makes_sense=lambda membership: _open(membership) and _runs(membership),
+        form_class=ChangeLevelForm,
     ),
-    Decision(
-        "suspend",
-        gettext_lazy("Приостановить"),
-        gettext_lazy("Приостановлено: %(it)s."),
-        ReasonedForm,
-        actions.suspend,
-        lambda membership, status: membership.state == Membership.State.GRANTED and _runs(membership, status),
+    "suspend": _decision(
+        label=gettext_lazy("Приостановить"),
+        done=gettext_lazy("Приостановлено: %(it)s."),
+        act=actions.suspend,
+        makes_sense=lambda membership: membership.state == Membership.State.GRANTED and _runs(membership),
+        form_class=ReasonedForm,
         is_serious=True,
     ),
-    Decision(
-        "resume",
-        gettext_lazy("Возобновить"),
-        gettext_lazy("Возобновлено: %(it)s."),
-        DecisionForm,
-        actions.resume,
-        lambda _membership, status: status == Status.SUSPENDED,
+    "resume": _decision(
+        label=gettext_lazy("Возобновить"),
+        done=gettext_lazy("Возобновлено: %(it)s."),
+        act=actions.resume,
+        makes_sense=lambda membership: _status(membership) == Status.SUSPENDED,
+        form_class=MayReasonForm,
     ),
-    Decision(
-        "end",
-        gettext_lazy("Прекратить"),
-        gettext_lazy("Прекращено: %(it)s."),
-        EndForm,
-        actions.end,
-        _open,
+    "end": _decision(
+        label=gettext_lazy("Прекратить"),
+        done=gettext_lazy("Прекращено: %(it)s."),
+        act=actions.end,
+        makes_sense=_open,
+        form_class=EndForm,
         is_serious=True,
     ),
-)
+}
 
 
-def say_refusal(form: forms.Form, error: ValidationError) -> None:
-    """An action's refusal beside the fields that it names; above the form where it names none of them."""
-    fields = getattr(error, "error_dict", {NON_FIELD_ERRORS: [error]})
-    for name, errors in fields.items():
-        form.add_error(name if name in form.fields else None, errors)
+class GrantView(NewRowView):
+    """A new membership."""
 
-
-class DecisionView(Trail, FormMixin, WMABaseView):
-    """A form that calls an action, and shows its refusal beside what was typed."""
-
-    template_name = "partner_directory/admin/decision.html"
-    decision: ClassVar[Decision]
-
-    def get_page_title(self) -> str:
-        return str(self.decision.label)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        form = context.setdefault("form", self.get_form())
-        return context | {"media": form.media, "decision": self.decision}
-
-    def get_form_class(self) -> type[DecisionForm]:
-        return self.decision.form_class
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = self.get_form()
-        if not form.is_valid():
-            return self.form_invalid(form)
-        try:
-            done = self.decision.act(**self.get_action_kwargs(form), actor=request.user)
-        except ValidationError as error:
-            say_refusal(form, error)
-            return self.form_invalid(form)
-        messages.success(request, self.decision.done % {"it": done})
-        return redirect(self.url_helper.get_action_url("inspect", done.pk))
-
-    def form_invalid(self, form: forms.Form) -> HttpResponse:
-        messages.validation_error(self.request, _("Ничего не записано."), form)
-        return self.render_to_response(self.get_context_data(form=form))
-
-    def get_action_kwargs(self, form: forms.Form) -> dict[str, Any]:
-        """What the action is called with, beside the actor."""
-        return form.cleaned_data
-
-
-class OneMembership:
-    """For the views of one membership: its row knows what its status hangs on."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        rows = with_renewed(Membership.objects.select_related("partner", "level", "edition"))
-        self.instance: Membership = rows.get(pk=self.instance.pk)
-
-
-class MembershipView(OneMembership, DecisionView, InstanceSpecificView):
-    """A decision on one membership; only where it makes sense today."""
-
-    def check_action_permitted(self, user: Any) -> bool:
-        return bool(self.permission_helper.user_can_decide(user))
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.user.is_authenticated and not self.check_action_permitted(request.user):
-            raise PermissionDenied
-        if not self.decision.makes_sense(self.instance, held(self.instance).status):
-            messages.warning(request, _("Сейчас с этим членством так поступить нельзя."))
-            return redirect(self.url_helper.get_action_url("inspect", self.pk_quoted))
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]
-
-    @property
-    def trail_end(self) -> str | Promise:  # type: ignore[override]
-        """The decision."""
-        return self.decision.label
+    decision = Decision(
+        label=gettext_lazy("Присвоить уровень"),
+        done=gettext_lazy("Присвоено: %(it)s."),
+        act=actions.grant,
+        form_class=GrantForm,
+    )
 
     def get_initial(self) -> dict[str, Any]:
-        return {"on": max(programme_day(), self.instance.starts)}
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"membership": self.instance}
-
-    def get_action_kwargs(self, form: forms.Form) -> dict[str, Any]:
-        return {**form.cleaned_data, "membership": self.instance}
-
-
-GRANT = Decision(
-    "grant",
-    gettext_lazy("Присвоить уровень"),
-    gettext_lazy("Присвоено: %(it)s."),
-    GrantForm,
-    actions.grant,
-    lambda _membership, _status: True,
-)
-
-
-class GrantView(DecisionView):
-    """A new membership; the partner may be named in the address."""
-
-    decision = GRANT
-    trail_end = GRANT.label
-
-    def check_action_permitted(self, user: Any) -> bool:
-        return bool(self.permission_helper.user_can_create(user))
-
-    def get_initial(self) -> dict[str, Any]:
-        partner = self.request.GET.get("partner", "")
-        return {
-            "starts": programme_day(),
-            "partner": int(partner) if partner.isdecimal() and len(partner) < 10 else None,
-        }
-
-
-class MembershipInspectView(OneMembership, RegisterInspectView):
-    """A membership with its history, and what can be decided on it."""
-
-    template_name = "partner_directory/admin/membership.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        entries = log_registry.get_logs_for_instance(self.instance).select_related("user").order_by("-timestamp")
-        return context | {"log_entries": entries}
-
-    def get_template_names(self) -> list[str]:
-        return [self.template_name]
-
-
-class MembershipPermissionHelper(PolicyPermissionHelper):
-    """Memberships are decided, never edited or deleted."""
-
-    def user_can_edit_obj(self, user: Any, obj: Any) -> bool:
-        return False
-
-    def user_can_delete_obj(self, user: Any, obj: Any) -> bool:
-        return False
-
-    def user_can_decide(self, user: Any) -> bool:
-        """Whether the user decides on memberships."""
-        return bool(self.policy.user_has_permission(user, "change"))
-
-
-class MembershipButtonHelper(RegisterButtonHelper):
-    """A button for each decision that makes sense, where the membership can be read: not in the listing."""
-
-    def get_buttons_for_obj(
-        self, obj: Any, exclude: Any = None, classnames_add: Any = None, classnames_exclude: Any = None
-    ) -> list[dict[str, Any]]:
-        buttons = super().get_buttons_for_obj(obj, exclude, classnames_add, classnames_exclude)
-        is_read = "inspect" in (exclude or ())
-        return [*buttons, *(self.decision_buttons(obj, classnames_add, classnames_exclude) if is_read else [])]
-
-    def decision_buttons(
-        self, membership: Membership, classnames_add: Any = None, classnames_exclude: Any = None
-    ) -> list[dict[str, Any]]:
-        """What can be decided on a membership that knows whether it is renewed."""
-        if not self.permission_helper.user_can_decide(self.request.user):
-            return []
-        status = held(membership).status
-        return [
-            self._decision_button(decision, membership, classnames_add, classnames_exclude)
-            for decision in DECISIONS
-            if decision.makes_sense(membership, status)
-        ]
-
-    def _decision_button(
-        self, decision: Decision, membership: Membership, classnames_add: Any, classnames_exclude: Any
-    ) -> dict[str, Any]:
-        look = ["no"] if decision.is_serious else ["button-secondary"]
-        return {
-            "url": self.url_helper.get_action_url(decision.name, membership.pk),
-            "label": decision.label,
-            "classname": self.finalise_classname([*look, *(classnames_add or [])], classnames_exclude),
-            "title": f"{decision.label}: {membership}",
-        }
+        return super().get_initial() | {"starts": programme_day()}
 
 
 class StatusFilter(SimpleListFilter):
@@ -362,10 +188,12 @@ class StatusFilter(SimpleListFilter):
         return queryset.filter(pk__in=of_status(value).values("pk")) if value in set(Status) else queryset
 
 
-class MembershipRegister(Register):
+class MembershipRegister(DecidedRegister):
     """Who holds which level, of which year, and how it ended."""
 
     model = Membership
+    decisions = DECISIONS
+    argument = "membership"
     menu_label = gettext_lazy("Членства")
     menu_item_name = "memberships"
     menu_icon = "tick-inverse"
@@ -382,33 +210,10 @@ class MembershipRegister(Register):
         "partner", "level", "year", "starts", "until", "status_label", "edition", "ended_how", "reason", "granted_by",
         "granted_at",
     ]  # fmt: skip
-    permission_helper_class = MembershipPermissionHelper
-    button_helper_class = MembershipButtonHelper
     create_view_class = GrantView
-    inspect_view_class = MembershipInspectView
 
     def get_queryset(self, request: Any) -> QuerySet[Membership]:
         return with_renewed(super().get_queryset(request))
-
-    def get_admin_urls_for_registration(self) -> tuple[Any, ...]:
-        """A view for each decision, beside those of every register."""
-        decisions = tuple(
-            re_path(
-                self.url_helper.get_action_url_pattern(decision.name),
-                self._decision_view(decision),
-                name=self.url_helper.get_action_url_name(decision.name),
-            )
-            for decision in DECISIONS
-        )
-        return (*super().get_admin_urls_for_registration(), *decisions)
-
-    def _decision_view(self, decision: Decision) -> Callable[..., HttpResponse]:
-        view_class = type("DecisionView", (MembershipView,), {"decision": decision})
-
-        def view(request: HttpRequest, instance_pk: str) -> HttpResponse:
-            return view_class.as_view(model_admin=self, instance_pk=instance_pk)(request)  # type: ignore[attr-defined, no-any-return]
-
-        return view
 
     @display(description=gettext_lazy("уровень"), ordering="level")
     def level_figure(self, membership: Membership) -> str:
@@ -416,12 +221,10 @@ class MembershipRegister(Register):
         return render_to_string("partner_directory/admin/level_name.html", {"level": membership.level})
 
     @display(description=gettext_lazy("состояние"))
-    def status(self, membership: Membership) -> SafeString:
+    def status(self, membership: Membership) -> str:
         """Where it is today."""
         known = held(membership)
-        return format_html(
-            '<span class="w-status{}">{}</span>', " w-status--primary" if known.is_primary else "", known.label
-        )
+        return state_mark(known.label, is_primary=known.is_primary)
 
     @display(description=gettext_lazy("состояние"))
     def status_label(self, membership: Membership) -> str:

@@ -5,98 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django import forms
 from django.contrib.admin import SimpleListFilter, display
-from django.contrib.admin.utils import quote
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import re_path
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
-from wagtail_modeladmin.views import InstanceSpecificView
 
 from partner_directory.actions import messages as actions
 from partner_directory.models.message import Delivery, Message
+from partner_directory.viewsets.cells import state_mark
+from partner_directory.viewsets.decided import DecidedRegister, Decision, DecisionView, NeverMadeHere
 from partner_directory.wording import kind_label
-from program_pages.viewsets.register import PolicyPermissionHelper, Register, RegisterButtonHelper, Trail
 
-RESEND = gettext_lazy("Отправить ещё раз")
 TROUBLED = frozenset({Delivery.GIVEN_UP, Delivery.UNKNOWN})
 
 
-class MessagePermissionHelper(PolicyPermissionHelper):
-    """Messages are written by what happens: nobody creates, edits or deletes one here."""
+class ResendView(DecisionView):
+    """Asks before a letter is sent once more."""
 
-    def user_can_create(self, user: Any) -> bool:
-        return False
-
-    def user_can_edit_obj(self, user: Any, obj: Any) -> bool:
-        return False
-
-    def user_can_delete_obj(self, user: Any, obj: Any) -> bool:
-        return False
-
-    def user_can_resend(self, user: Any, message: Message) -> bool:
-        """Whether the user may send a letter once more."""
-        return bool(self.policy.user_has_permission_for_instance(user, "change", message))
-
-
-class MessageButtonHelper(RegisterButtonHelper):
-    """A button to send once more what has not left, where the message can be read: not in the listing."""
-
-    def get_buttons_for_obj(
-        self, obj: Message, exclude: Any = None, classnames_add: Any = None, classnames_exclude: Any = None
-    ) -> list[dict[str, Any]]:
-        buttons: list[dict[str, Any]] = super().get_buttons_for_obj(obj, exclude, classnames_add, classnames_exclude)
-        is_read = "inspect" in (exclude or ())
-        if is_read and obj.delivery in TROUBLED and self.permission_helper.user_can_resend(self.request.user, obj):
-            classes = self.finalise_classname(["button-secondary", *(classnames_add or [])], classnames_exclude)
-            url = self.url_helper.get_action_url("resend", quote(obj.pk))
-            buttons.append({"url": url, "label": RESEND, "classname": classes, "title": f"{RESEND}: {obj}"})
-        return buttons
-
-
-class ResendView(Trail, InstanceSpecificView):
-    """Asks before a letter is sent once more, and does it by POST."""
-
-    instance: Message
-    trail_end = RESEND
-
-    def check_action_permitted(self, user: Any) -> bool:
-        return bool(self.permission_helper.user_can_resend(user, self.instance))
-
-    def get_page_title(self) -> str:
-        return str(RESEND)
-
-    def get_template_names(self) -> list[str]:
-        return ["partner_directory/admin/decide_enquiry.html"]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        is_unknown = self.instance.delivery == Delivery.UNKNOWN
-        question = _("Неизвестно, ушло ли это письмо: адресат может получить его дважды. Отправить ещё раз?")
-        plain = _("Письмо не ушло. Отправить ещё раз?")
-        decision = {"label": RESEND, "question": question if is_unknown else plain}
-        return super().get_context_data(**{"form": forms.Form(), "decision": decision} | kwargs) | {
-            "inspect_url": self._row_url()
-        }
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Calls the action; a refusal leaves everything as it was."""
-        try:
-            actions.resend(message=self.instance, actor=request.user)  # type: ignore[arg-type]
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, _("Письмо снова отправляется."))
-        return redirect(self._row_url())
+    @property
+    def question(self) -> str:
+        """That the letter may arrive twice, where nobody knows whether it has left."""
+        if self.instance.delivery == Delivery.UNKNOWN:
+            return _("Неизвестно, ушло ли это письмо: адресат может получить его дважды. Отправить ещё раз?")
+        return super().question
 
 
 class DeliveryFilter(SimpleListFilter):
@@ -131,15 +67,25 @@ class KindFilter(SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
-class MessageRegister(Register):
+class MessageRegister(DecidedRegister):
     """Who was told what, when, and whether the letter has left."""
 
     model = Message
     menu_label = gettext_lazy("Сообщения")
     menu_item_name = "messages"
     menu_icon = "mail"
-    permission_helper_class = MessagePermissionHelper
-    button_helper_class = MessageButtonHelper
+    decisions = {
+        "resend": Decision(
+            label=gettext_lazy("Отправить ещё раз"),
+            question=gettext_lazy("Письмо не ушло. Отправить ещё раз?"),
+            done=gettext_lazy("Письмо снова отправляется."),
+            act=actions.resend,
+            makes_sense=lambda message: message.delivery in TROUBLED,
+        )
+    }
+    argument = "message"
+    decision_view_class = ResendView
+    permission_helper_class = NeverMadeHere
     list_display = ("shown_kind", "to", "created_at", "shown_delivery", "partner")
     list_filter = (DeliveryFilter, KindFilter, "created_at")
     list_select_related = ("partner", "user")
@@ -153,9 +99,6 @@ class MessageRegister(Register):
         "given_up_at", "trouble", "read_at",
     )  # fmt: skip
     export_filename = "messages"
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related(*self.list_select_related)
 
     @display(description=gettext_lazy("вид"), ordering="kind")
     def shown_kind(self, message: Message) -> str:
@@ -175,8 +118,7 @@ class MessageRegister(Register):
     @display(description=gettext_lazy("письмо"))
     def shown_delivery(self, message: Message) -> SafeString:
         """Where the letter is, standing out where a manager has to decide."""
-        primary = " w-status--primary" if message.delivery in TROUBLED else ""
-        return format_html('<span class="w-status{}">{}</span>', primary, message.delivery.label)
+        return state_mark(message.delivery.label, is_primary=message.delivery in TROUBLED)
 
     @display(description=gettext_lazy("письмо"))
     def delivery_label(self, message: Message) -> str:
@@ -190,16 +132,6 @@ class MessageRegister(Register):
 
     def get_extra_class_names_for_field_col(self, obj: Message, field_name: str) -> list[str]:
         return ["nowrap"] if field_name in ("to", "created_at") else []
-
-    def get_admin_urls_for_registration(self) -> tuple[Any, ...]:
-        """With the address that sends once more."""
-        urls: tuple[Any, ...] = super().get_admin_urls_for_registration()
-        pattern, name = self.url_helper.get_action_url_pattern, self.url_helper.get_action_url_name
-        return (*urls, re_path(pattern("resend"), self.resend_view, name=name("resend")))
-
-    def resend_view(self, request: HttpRequest, instance_pk: str) -> HttpResponse:
-        """The page that asks."""
-        return ResendView.as_view(model_admin=self, instance_pk=instance_pk)(request)  # type: ignore[no-any-return]
 
 
 message_register = MessageRegister()

@@ -17,14 +17,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import AdminDateInput
 
+from accounts.models import User
 from partner_directory.actions import overlays as actions
 from partner_directory.models.bonus import SalesPlan
 from partner_directory.models.overlay import Overlay
 from partner_directory.models.partner import Partner
 from partner_directory.overlay_words import LABELS, number_text
+from partner_directory.viewsets.cells import file_link
 from partner_directory.viewsets.choosers import PartnerChooser
-from partner_directory.viewsets.deciding import DecidedRegister, Decision, NewRowView, NothingForm, ReasonForm
-from partner_directory.viewsets.sales import file_link
+from partner_directory.viewsets.decided import DecidedRegister, Decision, NewRowView, ReasonForm
 from program_pages.bilingual import said
 from program_pages.models.edition import programme_day
 from program_pages.rules.money import BadValue
@@ -35,7 +36,7 @@ from program_pages.terms import NoEdition, terms_on
 PREFIX = "number"
 
 
-class OverlayForm(NothingForm):
+class OverlayForm(forms.Form):
     """What was agreed with whom, for which days, and every number that is another one."""
 
     partner = forms.ModelChoiceField(
@@ -127,20 +128,18 @@ def _number(
     return f"{PREFIX}:{level or ''}:{name}", ((name, level), field)
 
 
-def _make(_row: Any, said_: dict[str, Any], actor: Any) -> Overlay:
-    document = said_.pop("document")
-    draft = actions.Draft(
-        **said_ | {"kind": Overlay.Kind(said_["kind"])},
-        document=document,
-        document_name=document.name if document else "",
-    )
+def _make(*, actor: User, document: Any, kind: str, **agreed: Any) -> Overlay:
+    name = document.name if document else ""
+    draft = actions.Draft(**agreed, kind=Overlay.Kind(kind), document=document, document_name=name)
     return actions.make(draft=draft, actor=actor)
 
 
 MAKE = Decision(
-    "make", gettext_lazy("Записать особые условия"), gettext_lazy("Особые условия записаны."), _make, lambda _row: True,
-    OverlayForm,
-)  # fmt: skip
+    label=gettext_lazy("Записать особые условия"),
+    done=gettext_lazy("Особые условия записаны."),
+    act=_make,
+    form_class=OverlayForm,
+)
 
 
 class MakeOverlayView(NewRowView):
@@ -157,10 +156,6 @@ class EndForm(ReasonForm):
 
     on = forms.DateField(label=gettext_lazy("Последний день"), widget=AdminDateInput, initial=programme_day)
     field_order = ["on", "reason"]
-
-
-def _withdraw(row: Overlay, said_: dict[str, Any], actor: Any) -> None:
-    actions.withdraw(overlay=row, actor=actor, **said_)
 
 
 def _holds(row: Overlay) -> bool:
@@ -193,6 +188,7 @@ class OverlayRegister(DecidedRegister):
     """What holds for single partners instead of the programme's terms."""
 
     model = Overlay
+    argument = "overlay"
     menu_label = gettext_lazy("Особые условия")
     menu_item_name = "overlays"
     menu_icon = "doc-full"
@@ -208,26 +204,25 @@ class OverlayRegister(DecidedRegister):
     export_fields = ("partner", "kind", "number", "signed_on", "starts", "until", "written_changes", "reason")
     export_filename = "overlays"
     create_view_class = MakeOverlayView
-    decisions = (
-        Decision(
-            "end",
-            gettext_lazy("Закончить"),
-            gettext_lazy("Последний день назначен."),
-            lambda row, said_, actor: actions.end(overlay=row, actor=actor, **said_),
-            _holds,
-            EndForm,
+    decisions = {
+        "end": Decision(
+            label=gettext_lazy("Закончить"),
+            done=gettext_lazy("Последний день назначен."),
+            act=actions.end,
+            makes_sense=_holds,
+            form_class=EndForm,
+            is_serious=True,
+            is_guarded=True,
+        ),
+        "withdraw": Decision(
+            label=gettext_lazy("Отозвать"),
+            done=gettext_lazy("Особые условия отозваны."),
+            act=actions.withdraw,
+            makes_sense=lambda row: row.starts > programme_day(),
+            form_class=ReasonForm,
             is_serious=True,
         ),
-        Decision(
-            "withdraw",
-            gettext_lazy("Отозвать"),
-            gettext_lazy("Особые условия отозваны."),
-            _withdraw,
-            lambda row: row.starts > programme_day(),
-            ReasonForm,
-            is_serious=True,
-        ),
-    )
+    }
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).prefetch_related("changes__level")

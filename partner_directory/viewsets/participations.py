@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.contrib.admin import display
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from partner_directory.actions import events as actions
 from partner_directory.models.facts import EventParticipation, FactState
-from partner_directory.viewsets.answering import DecidedRegister, Decision, ReasonForm
+from partner_directory.viewsets.cells import state_mark
+from partner_directory.viewsets.decided import DecidedRegister, Decision, NeverMadeHere, ReasonForm
 from partner_directory.viewsets.requests import PartnerFilter
 from program_pages.models.edition import programme_day
 
@@ -21,24 +21,26 @@ class ParticipationRegister(DecidedRegister):
     """Who takes part in what, and who holds its own."""
 
     model = EventParticipation
+    argument = "participation"
+    permission_helper_class = NeverMadeHere
     menu_label = _("Участие в мероприятиях")
     menu_item_name = "event-participations"
     menu_icon = "calendar-check"
     decisions = {
         "confirm": Decision(
-            _("Подтвердить"),
-            _("Партнёр был на мероприятии или провёл его? Это войдёт в расчёт бонуса (R74)."),
-            _("Подтверждено, партнёру написано."),
-            lambda row, actor: actions.confirm(participation=row, actor=actor),
-            lambda row: _waits(row) and row.held_on <= programme_day(),
+            label=_("Подтвердить"),
+            question=_("Партнёр был на мероприятии или провёл его? Это войдёт в расчёт бонуса (R74)."),
+            done=_("Подтверждено, партнёру написано."),
+            act=actions.confirm,
+            makes_sense=lambda row: _waits(row) and row.held_on <= programme_day(),
         ),
         "refuse": Decision(
-            _("Не подтвердить"),
-            _("Партнёр узнает об этом и о причине."),
-            _("Отмечено: не подтверждено. Партнёру написано."),
-            lambda row, actor, reason: actions.refuse(participation=row, actor=actor, reason=reason),
-            _waits,
-            ReasonForm,
+            label=_("Не подтвердить"),
+            question=_("Партнёр узнает об этом и о причине."),
+            done=_("Отмечено: не подтверждено. Партнёру написано."),
+            act=actions.refuse,
+            makes_sense=_waits,
+            form_class=ReasonForm,
         ),
     }
     ordering = ("decided_at", "held_on")
@@ -53,8 +55,7 @@ class ParticipationRegister(DecidedRegister):
     @display(description=_("состояние"), ordering="state")
     def shown_state(self, row: EventParticipation) -> str:
         """Its state, standing out while the partner waits."""
-        primary = " w-status--primary" if _waits(row) else ""
-        return format_html('<span class="w-status{}">{}</span>', primary, row.get_state_display())
+        return state_mark(row.get_state_display(), is_primary=_waits(row))
 
     @display(description=_("кто записал"))
     def who_recorded(self, row: EventParticipation) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin import display
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from partner_directory.actions import requests as actions
 from partner_directory.models.material import LicenceRequest, PartnerRequest, RequestState, TrainingSeat
-from partner_directory.viewsets.answering import DecidedRegister, Decision, ReasonForm
+from partner_directory.viewsets.cells import state_mark
+from partner_directory.viewsets.decided import DecidedRegister, Decision, NeverMadeHere, ReasonForm
 from program_pages.viewsets.register import RelatedFilter
 
 
@@ -20,19 +20,19 @@ def _waits(asked: PartnerRequest) -> bool:
 
 DECISIONS = {
     "grant": Decision(
-        _("Одобрить"),
-        _("Партнёр получит то, что просит?"),
-        _("Запрос одобрен, партнёру написано."),
-        lambda asked, actor: actions.grant(asked=asked, actor=actor),
-        _waits,
+        label=_("Одобрить"),
+        question=_("Партнёр получит то, что просит?"),
+        done=_("Запрос одобрен, партнёру написано."),
+        act=actions.grant,
+        makes_sense=_waits,
     ),
     "refuse": Decision(
-        _("Отказать"),
-        _("Партнёр узнает об отказе и его причине."),
-        _("В запросе отказано, партнёру написано."),
-        lambda asked, actor, reason: actions.refuse(asked=asked, actor=actor, reason=reason),
-        _waits,
-        ReasonForm,
+        label=_("Отказать"),
+        question=_("Партнёр узнает об отказе и его причине."),
+        done=_("В запросе отказано, партнёру написано."),
+        act=actions.refuse,
+        makes_sense=_waits,
+        form_class=ReasonForm,
     ),
 }
 
@@ -50,13 +50,14 @@ class RequestRegister(DecidedRegister):
     """The common part: who asked, and what became of it; what waits stands first."""
 
     decisions = DECISIONS
+    argument = "asked"
+    permission_helper_class = NeverMadeHere
     ordering = ("decided_at", "-asked_at")
 
     @display(description=_("состояние"), ordering="state")
     def shown_state(self, asked: PartnerRequest) -> str:
         """Its state, standing out while the partner waits."""
-        primary = " w-status--primary" if _waits(asked) else ""
-        return format_html('<span class="w-status{}">{}</span>', primary, asked.get_state_display())
+        return state_mark(asked.get_state_display(), is_primary=_waits(asked))
 
     @display(description=_("кто запросил"))
     def who_asked(self, asked: PartnerRequest) -> str:

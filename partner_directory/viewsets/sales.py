@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib.admin import SimpleListFilter, display
 from django.db.models import Q, QuerySet
-from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from wagtail.admin.widgets import AdminDateInput
@@ -20,17 +19,10 @@ from partner_directory.actions import sales as sale_actions
 from partner_directory.models.bonus import Sale, SalesPlan
 from partner_directory.models.facts import FactState
 from partner_directory.models.partner import Partner
-from partner_directory.models.private_file import PrivateFile
 from partner_directory.sales import final_price, progress
+from partner_directory.viewsets.cells import file_link, state_mark
 from partner_directory.viewsets.choosers import PartnerChooser
-from partner_directory.viewsets.deciding import (
-    DecidedRegister,
-    Decision,
-    NeverMadeHere,
-    NewRowView,
-    NothingForm,
-    ReasonForm,
-)
+from partner_directory.viewsets.decided import DecidedRegister, Decision, NeverMadeHere, NewRowView, ReasonForm
 from program_pages import formats
 from program_pages.models.edition import programme_day
 from program_pages.viewsets.register import RelatedFilter
@@ -43,20 +35,11 @@ def roubles(amount: Decimal) -> str:
     return formats.money(amount, get_language() or "ru")
 
 
-def file_link(file: PrivateFile | None) -> str:
-    """A private file by its name, led to where it may be read."""
-    if file is None:
-        return ""
-    try:
-        return format_html('<a href="{}">{}</a>', reverse("private_file", args=[file.pk]), file.name)
-    except NoReverseMatch:
-        return file.name
-
-
 class SaleRegister(DecidedRegister):
     """What partners say they have sold."""
 
     model = Sale
+    argument = "sale"
     menu_label = gettext_lazy("Продажи")
     menu_item_name = "sales"
     menu_icon = "history"
@@ -70,24 +53,22 @@ class SaleRegister(DecidedRegister):
         "decision_reason",
     ]  # fmt: skip
     permission_helper_class = NeverMadeHere
-    decisions = (
-        Decision(
-            "confirm",
-            gettext_lazy("Подтвердить"),
-            gettext_lazy("Продажа подтверждена."),
-            lambda row, _said, actor: sale_actions.confirm(sale=row, actor=actor),
-            lambda row: row.state == FactState.CLAIMED,
+    decisions = {
+        "confirm": Decision(
+            label=gettext_lazy("Подтвердить"),
+            done=gettext_lazy("Продажа подтверждена."),
+            act=sale_actions.confirm,
+            makes_sense=lambda row: row.state == FactState.CLAIMED,
         ),
-        Decision(
-            "refuse",
-            gettext_lazy("Не подтверждать"),
-            gettext_lazy("Продажа не подтверждена."),
-            lambda row, said, actor: sale_actions.refuse(sale=row, actor=actor, **said),
-            lambda row: row.state == FactState.CLAIMED,
-            ReasonForm,
+        "refuse": Decision(
+            label=gettext_lazy("Не подтверждать"),
+            done=gettext_lazy("Продажа не подтверждена."),
+            act=sale_actions.refuse,
+            makes_sense=lambda row: row.state == FactState.CLAIMED,
+            form_class=ReasonForm,
             is_serious=True,
         ),
-    )
+    }
 
     @display(description=gettext_lazy("клиент платит"))
     def shown_price(self, sale: Sale) -> str:
@@ -97,8 +78,7 @@ class SaleRegister(DecidedRegister):
     @display(description=gettext_lazy("состояние"), ordering="state")
     def shown_state(self, sale: Sale) -> str:
         """Its state, standing out while it waits."""
-        primary = " w-status--primary" if sale.state == FactState.CLAIMED else ""
-        return format_html('<span class="w-status{}">{}</span>', primary, sale.get_state_display())
+        return state_mark(sale.get_state_display(), is_primary=sale.state == FactState.CLAIMED)
 
     @display(description=gettext_lazy("подтверждающий файл"))
     def shown_evidence(self, sale: Sale) -> str:
@@ -106,7 +86,7 @@ class SaleRegister(DecidedRegister):
         return file_link(sale.evidence)
 
 
-class PlanForm(NothingForm):
+class PlanForm(forms.Form):
     """A plan that ASoft proposes."""
 
     partner = forms.ModelChoiceField(
@@ -124,12 +104,10 @@ class PlanForm(NothingForm):
 
 
 PROPOSE = Decision(
-    "propose",
-    gettext_lazy("Предложить план"),
-    gettext_lazy("План предложен партнёру."),
-    lambda _row, said, actor: plan_actions.propose(side=plan_actions.Side.VENDOR, actor=actor, **said),
-    lambda _row: True,
-    PlanForm,
+    label=gettext_lazy("Предложить план"),
+    done=gettext_lazy("План предложен партнёру."),
+    act=partial(plan_actions.propose, side=plan_actions.Side.VENDOR),
+    form_class=PlanForm,
 )
 
 
@@ -170,6 +148,7 @@ class PlanRegister(DecidedRegister):
     """What partners and ASoft agreed to sell."""
 
     model = SalesPlan
+    argument = "plan"
     menu_label = gettext_lazy("Планы продаж")
     menu_item_name = "sales-plans"
     menu_icon = "date"
@@ -183,24 +162,22 @@ class PlanRegister(DecidedRegister):
         "partner_agreed_at", "vendor_agreed_at", "cancelled_at", "reason",
     ]  # fmt: skip
     create_view_class = ProposePlanView
-    decisions = (
-        Decision(
-            "agree",
-            gettext_lazy("Согласиться"),
-            gettext_lazy("План согласован."),
-            lambda row, _said, actor: plan_actions.agree_as_vendor(plan=row, actor=actor),
-            lambda row: not row.vendor_agreed_at and not row.cancelled_at and row.until >= programme_day(),
+    decisions = {
+        "agree": Decision(
+            label=gettext_lazy("Согласиться"),
+            done=gettext_lazy("План согласован."),
+            act=plan_actions.agree_as_vendor,
+            makes_sense=lambda row: not row.vendor_agreed_at and not row.cancelled_at and row.until >= programme_day(),
         ),
-        Decision(
-            "cancel",
-            gettext_lazy("Отменить план"),
-            gettext_lazy("План отменён."),
-            lambda row, said, actor: plan_actions.cancel(plan=row, side=plan_actions.Side.VENDOR, actor=actor, **said),
-            lambda row: not row.cancelled_at,
-            ReasonForm,
+        "cancel": Decision(
+            label=gettext_lazy("Отменить план"),
+            done=gettext_lazy("План отменён."),
+            act=partial(plan_actions.cancel, side=plan_actions.Side.VENDOR),
+            makes_sense=lambda row: not row.cancelled_at,
+            form_class=ReasonForm,
             is_serious=True,
         ),
-    )
+    }
 
     @display(description=gettext_lazy("сумма продаж"), ordering="target")
     def shown_target(self, plan: SalesPlan) -> str:
@@ -225,7 +202,7 @@ class PlanRegister(DecidedRegister):
             return _("согласован")
         if plan.vendor_agreed_at:
             return _("ждёт партнёра")
-        return format_html('<span class="w-status w-status--primary">{}</span>', _("ждёт ASoft"))
+        return state_mark(_("ждёт ASoft"), is_primary=True)
 
 
 sale_register = SaleRegister()

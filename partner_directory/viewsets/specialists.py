@@ -6,15 +6,14 @@ from typing import Any
 
 from django.contrib.admin import SimpleListFilter, display
 from django.db.models import QuerySet
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
 from partner_directory.actions import specialists as actions
 from partner_directory.models.facts import FactState
 from partner_directory.models.specialist import Specialist
+from partner_directory.viewsets.cells import file_link, state_mark
 from partner_directory.viewsets.decided import DecidedRegister, Decision, EditedPermissionHelper, ReasonForm
-from partner_directory.viewsets.facts import file_link
 from program_pages.models.edition import programme_day
 
 
@@ -24,19 +23,19 @@ def _waits(specialist: Specialist) -> bool:
 
 DECISIONS = {
     "confirm": Decision(
-        _("Подтвердить"),
-        _("Сертификат настоящий, и специалист работает у партнёра?"),
-        _("Подтверждено: специалист считается."),
-        actions.confirm,
-        _waits,
+        label=_("Подтвердить"),
+        question=_("Сертификат настоящий, и специалист работает у партнёра?"),
+        done=_("Подтверждено: специалист считается."),
+        act=actions.confirm,
+        makes_sense=_waits,
     ),
     "refuse": Decision(
-        _("Отклонить"),
-        _("Специалист не будет считаться, партнёр узнает почему."),
-        _("Отклонено."),
-        actions.refuse,
-        _waits,
-        ReasonForm,
+        label=_("Отклонить"),
+        question=_("Специалист не будет считаться, партнёр узнает почему."),
+        done=_("Отклонено."),
+        act=actions.refuse,
+        makes_sense=_waits,
+        form_class=ReasonForm,
         is_serious=True,
     ),
 }
@@ -91,8 +90,7 @@ class SpecialistRegister(DecidedRegister):
     @display(description=_("состояние"), ordering="state")
     def shown_state(self, specialist: Specialist) -> str:
         """Its state, standing out while a manager has to look at it."""
-        look = " w-status--primary" if _waits(specialist) else ""
-        return format_html('<span class="w-status{}">{}</span>', look, specialist.get_state_display())
+        return state_mark(specialist.get_state_display(), is_primary=_waits(specialist))
 
     @display(description=_("скан сертификата"))
     def scan_link(self, specialist: Specialist) -> str:

@@ -169,7 +169,7 @@ class TestTheQueueOfRequests:
         asked = make_request(partner.memberships.get())
         for _ in range(2):
             response = partner_manager.post(url("bonusrequest", "confirm", asked.pk), follow=True)
-        assert "Сейчас так решить нельзя" in said(response)
+        assert "изменил кто-то другой" in said(response)
         assert balance_of(partner) == 10
 
     def test_is_filtered_and_searched(self, partner_manager: Client, partner: Partner) -> None:
@@ -283,8 +283,20 @@ class TestSpecialTerms:
         partner_manager.post(url("overlay", "end", running.pk), {"on": on, "reason": "Хватит"})
         response = partner_manager.post(url("overlay", "withdraw", coming.pk), {"reason": "Ошибка"}, follow=True)
 
-        assert response.status_code == 200
+        assert response.redirect_chain[-1][0] == url("overlay", "index")
         assert [overlay.until for overlay in Overlay.objects.all()] == [programme_day()]
+
+    def test_what_has_not_begun_is_not_ended(self, partner_manager: Client, partner: Partner) -> None:
+        tomorrow = programme_day() + timedelta(days=1)
+        coming = make_overlay(partner, starts=tomorrow)
+        address = url("overlay", "end", coming.pk)
+        for response in (
+            partner_manager.get(address, follow=True),
+            partner_manager.post(address, {"on": tomorrow.isoformat(), "reason": "Хватит"}, follow=True),
+        ):
+            assert "так поступить нельзя" in said(response)
+        coming.refresh_from_db()
+        assert coming.until != tomorrow
 
 
 def opened_decision(client: Client, address: str) -> dict[str, Any]:

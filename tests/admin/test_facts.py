@@ -198,7 +198,9 @@ class TestDeciding:
 class TestRecording:
     def test_a_managers_entry_counts_at_once_with_its_file(self, partner_manager: Client, partner: Partner) -> None:
         data = {"whose": partner.pk, "title": "Стенд", "done_on": "2026-01-10", "evidence": scan()}
-        assert partner_manager.get(url("marketingactivity", "create")).status_code == 200
+        assert (
+            'enctype="multipart/form-data"' in partner_manager.get(url("marketingactivity", "create")).content.decode()
+        )
         answer = partner_manager.post(url("marketingactivity", "create"), data)
         row = MarketingActivity.objects.get()
         assert answer["Location"] == url("marketingactivity", "inspect", row.pk)

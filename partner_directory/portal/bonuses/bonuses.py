@@ -22,6 +22,7 @@ from partner_directory.portal.access import SeatRequest, member, owner
 from partner_directory.portal.bonuses.forms import SpendForm
 from partner_directory.portal.bonuses.shown import ShownLine, shown_lines, statement_of
 from partner_directory.reckoning import Reckoning
+from partner_directory.refusals import say_refusal
 from program_pages.models.edition import programme_day
 from program_pages.rules.money import NOTHING, discounted
 from program_pages.terms import NoEdition, terms_of_edition, terms_on
@@ -119,7 +120,7 @@ def spend(request: SeatRequest) -> HttpResponse:
                 return redirect("portal:statement")
             found = actions.spending_of(asked["sale"], Way(asked["way"]), asked["points"])
         except ValidationError as error:
-            form.say(error)
+            say_refusal(form, error)
     return _page(
         request, "spend.html", form=form, balance=balance, sales=sales, spending=found,
         left=balance - found.points if found else balance,

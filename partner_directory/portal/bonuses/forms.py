@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -62,11 +62,6 @@ class SectionForm(forms.Form):
     """A form of the section: what is missing is said here, in words, beside the field."""
 
     use_required_attribute = False
-
-    def say(self, error: ValidationError) -> None:
-        """An action's refusal beside the fields that it names, above the form where it names none of them."""
-        for name, errors in getattr(error, "error_dict", {NON_FIELD_ERRORS: [error]}).items():
-            self.add_error(name if name in self.fields else None, errors)
 
 
 class SaleForm(SectionForm):

@@ -18,6 +18,7 @@ from partner_directory.actions import plans as actions
 from partner_directory.models.bonus import SalesPlan
 from partner_directory.portal.access import SeatRequest, member, owner
 from partner_directory.portal.bonuses.forms import PlanForm, ReasonForm, SectionForm
+from partner_directory.refusals import say_refusal
 from partner_directory.sales import Progress, progress
 from program_pages.models.edition import programme_day
 
@@ -65,7 +66,7 @@ def new_plan(request: SeatRequest) -> HttpResponse:
                 partner=request.seat.partner, side=actions.Side.PARTNER, actor=request.seat.user, **form.cleaned_data
             )
         except ValidationError as error:
-            form.say(error)
+            say_refusal(form, error)
         else:
             messages.success(request, _("План предложен: он начнёт действовать, когда согласится ASoft."))
             return redirect("portal:plans")
@@ -91,7 +92,7 @@ def cancel(request: SeatRequest, pk: int) -> HttpResponse:
         try:
             actions.cancel(plan=plan, side=actions.Side.PARTNER, actor=request.seat.user, **form.cleaned_data)
         except ValidationError as error:
-            form.say(error)
+            say_refusal(form, error)
         else:
             messages.success(request, _("План отменён."))
             return redirect("portal:plans")

@@ -14,6 +14,7 @@ from partner_directory.actions import sales as actions
 from partner_directory.models.bonus import Sale, SalesPlan
 from partner_directory.portal.access import SeatRequest, member
 from partner_directory.portal.bonuses.forms import SaleForm
+from partner_directory.refusals import say_refusal
 from partner_directory.sales import final_price, progress
 from program_pages.models.edition import programme_day
 
@@ -56,7 +57,7 @@ def new_sale(request: SeatRequest) -> HttpResponse:
         try:
             actions.claim(partner=request.seat.partner, draft=draft, actor=request.seat.user)
         except ValidationError as error:
-            form.say(error)
+            say_refusal(form, error)
         else:
             messages.success(request, _("Продажа записана и ждёт проверки менеджером."))
             return redirect("portal:sales")

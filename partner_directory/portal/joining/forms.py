@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,13 +30,6 @@ class PlainForm(forms.Form):
     """What is missing is said here, in words, beside the field."""
 
     use_required_attribute = False
-
-
-def say_refusal(form: forms.Form, error: ValidationError) -> None:
-    """An action's refusal beside the fields that it names; above the form where it names none of them."""
-    fields = getattr(error, "error_dict", {NON_FIELD_ERRORS: [error]})
-    for name, errors in fields.items():
-        form.add_error(name if name in form.fields else None, errors)
 
 
 class CityField(OneLine):

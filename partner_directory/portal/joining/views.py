@@ -33,10 +33,10 @@ from partner_directory.portal.joining.forms import (
     SchemeForm,
     SignedForm,
     SpecialistForm,
-    say_refusal,
 )
 from partner_directory.portal.joining.pages import address, following, pages_shown
 from partner_directory.portal.joining.story import TONES, next_of, story_of
+from partner_directory.refusals import say_refusal
 from partner_directory.standing import Standing, facts_of, judged
 from partner_directory.uploads import keep_upload
 from program_pages.models.edition import programme_day

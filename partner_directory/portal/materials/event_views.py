@@ -17,6 +17,7 @@ from partner_directory.entitlements import Entitlement, entitlement_of
 from partner_directory.models.facts import EventParticipation, FactState
 from partner_directory.portal.access import SeatRequest, member
 from partner_directory.portal.materials.forms import HostForm, HostListedForm, PortalForm, TakePartForm, posted
+from partner_directory.refusals import say_refusal
 from program_pages.models.edition import programme_day
 from program_pages.models.event import Event
 from program_pages.rules.terms import Bonus, BonusMeasure, Terms
@@ -94,7 +95,7 @@ def _took(request: SeatRequest, form: PortalForm, action: Any, **more: Any) -> b
     try:
         action(partner=request.seat.partner, actor=request.user, **form.cleaned_data, **more)
     except ValidationError as error:
-        form.take(error)
+        say_refusal(form, error)
         return False
     messages.success(request, _("Записали. После мероприятия менеджер подтвердит его, и оно войдёт в расчёт бонуса."))
     return True

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -29,14 +28,6 @@ class PortalForm(forms.Form):
     """A form whose mistakes are said in words beside the field."""
 
     use_required_attribute = False
-
-    def take(self, error: ValidationError) -> None:
-        """Shows what an action has refused, beside the field where it names one that is here."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for name, errors in error.error_dict.items():
-            self.add_error(name if name in self.fields and name != NON_FIELD_ERRORS else None, errors)
 
 
 def _note(label: Any) -> Lines:

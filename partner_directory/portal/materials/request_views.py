@@ -18,6 +18,7 @@ from partner_directory.models.material import LicenceRequest, PartnerRequest, Re
 from partner_directory.portal.access import SeatRequest, member
 from partner_directory.portal.materials.forms import DemoForm, OwnUseForm, PortalForm, SeatForm, posted, products_for
 from partner_directory.portal.materials.pricing import OwnPrice, own_price, own_prices
+from partner_directory.refusals import say_refusal
 from program_pages.calculator.prices import price_list
 from program_pages.models.catalogue import Product
 from program_pages.models.edition import programme_day
@@ -139,7 +140,7 @@ def _asked(request: SeatRequest, form: PortalForm, action: Any, **more: str) -> 
     try:
         action(partner=request.seat.partner, actor=request.user, **form.cleaned_data, **more)
     except ValidationError as error:
-        form.take(error)
+        say_refusal(form, error)
         return False
     return True
 

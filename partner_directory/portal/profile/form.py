@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.forms.formsets import BaseFormSet, formset_factory
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -100,12 +100,6 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         services = self.cleaned_data["services"]
         refuse_services(self.instance, services)
         return services
-
-    def take(self, error: ValidationError) -> None:
-        """Shows what the action has refused, beside the field where it names one that is here."""
-        errors: Any = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
-        for name, each in errors.items():
-            self.add_error(name if name in self.fields else None, each)
 
     def apply(self) -> Partner:
         """The draft with all that the form holds, in memory alone."""

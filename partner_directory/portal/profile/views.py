@@ -29,6 +29,7 @@ from partner_directory.portal.profile.form import (
 )
 from partner_directory.portal.profile.note import NoteForm
 from partner_directory.portal.profile.story import Story, conversation, story_of
+from partner_directory.refusals import say_refusal
 from partner_directory.services import Service, allowed_by_any
 from program_pages.bilingual import said
 from program_pages.models.edition import programme_day
@@ -132,7 +133,7 @@ def _save(request: SeatRequest, partner: Partner) -> HttpResponse:
     except actions.ChangedMeanwhile:
         return _conflict(request, Partner.objects.get(pk=partner.pk), version)
     except ValidationError as error:
-        forms.main.take(error)
+        say_refusal(forms.main, error)
         return _form(request, forms)
     messages.success(request, _("Черновик сохранён. Публика увидит его после проверки."))
     return redirect("portal:edit_profile" if "stay" in request.POST else "portal:profile")

@@ -18,7 +18,8 @@ from partner_directory.announcements import TROUBLES
 from partner_directory.models.facts import Announcement, AnnouncementCheck
 from partner_directory.portal.access import SeatRequest, member
 from partner_directory.portal.records.facts import posted
-from partner_directory.portal.records.forms import AnnouncementForm, say_refusal
+from partner_directory.portal.records.forms import AnnouncementForm
+from partner_directory.refusals import say_refusal
 
 PAGE = "partner_directory/portal/records/announcement.html"
 MOST_SHOWN = 20

@@ -22,9 +22,9 @@ from partner_directory.models.facts import Fact, FactState
 from partner_directory.models.partner import Partner
 from partner_directory.models.private_file import PrivateFile
 from partner_directory.portal.access import SeatRequest, member
-from partner_directory.portal.records.forms import say_refusal
 from partner_directory.portal.records.kinds import KINDS, FactKind
 from partner_directory.portal.records.rows import Button, Row, file_of, tone_of
+from partner_directory.refusals import say_refusal
 from partner_directory.uploads import keep_upload
 
 ON_A_PAGE = 50

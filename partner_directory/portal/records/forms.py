@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -262,10 +261,3 @@ class AnnouncementForm(PortalForm):
         label=gettext_lazy("Адрес страницы"),
         help_text=gettext_lazy("Страница вашего сайта, на которой сказано об участии в программе."),
     )
-
-
-def say_refusal(form: forms.Form, error: ValidationError) -> None:
-    """An action's refusal beside the fields that it names; above the form where it names none of them."""
-    fields: dict[str, Iterable[ValidationError]] = getattr(error, "error_dict", {NON_FIELD_ERRORS: [error]})
-    for name, errors in fields.items():
-        form.add_error(name if name in form.fields else None, list(errors))

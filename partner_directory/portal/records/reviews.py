@@ -17,8 +17,9 @@ from partner_directory.actions import reviews as actions
 from partner_directory.models.facts import ClientReview, FactState
 from partner_directory.portal.access import SeatRequest, member
 from partner_directory.portal.records.facts import FORM, LIST, page_of, posted, withdrawn
-from partner_directory.portal.records.forms import ReviewForm, say_refusal
+from partner_directory.portal.records.forms import ReviewForm
 from partner_directory.portal.records.rows import Button, Row, tone_of
+from partner_directory.refusals import say_refusal
 from program_pages import formats
 
 

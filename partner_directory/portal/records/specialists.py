@@ -22,9 +22,10 @@ from partner_directory.models.specialist import Specialist
 from partner_directory.portal.access import SeatRequest, member
 from partner_directory.portal.records.checklist import measure_of
 from partner_directory.portal.records.facts import kept, page_of, posted
-from partner_directory.portal.records.forms import LeaveForm, SpecialistForm, say_refusal
+from partner_directory.portal.records.forms import LeaveForm, SpecialistForm
 from partner_directory.portal.records.level import Ground, ground_of
 from partner_directory.portal.records.rows import Button, Row, file_of, tone_of
+from partner_directory.refusals import say_refusal
 from partner_directory.standing import Change, if_leaves
 from program_pages import formats
 from program_pages.bilingual import said

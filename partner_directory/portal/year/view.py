@@ -18,6 +18,7 @@ from partner_directory.portal.access import SeatRequest, member, owner
 from partner_directory.portal.nav import ENTRIES
 from partner_directory.portal.year.card import card_of, shelf_of
 from partner_directory.portal.year.forms import LeaveForm, LevelChangeForm
+from partner_directory.refusals import say_refusal
 from program_pages.models.edition import programme_day
 
 TEMPLATES = "partner_directory/portal/year"
@@ -101,9 +102,7 @@ def _done(form: forms.Form, act: Any) -> bool:
     try:
         act()
     except ValidationError as error:
-        named = getattr(error, "error_dict", {})
-        for name, errors in (named or {None: error}).items():
-            form.add_error(name if name in form.fields else None, errors)
+        say_refusal(form, error)
         return False
     return True
 
