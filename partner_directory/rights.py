@@ -58,6 +58,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         *_on("material", "add", "change", "delete", "view"),
         *_on("licencerequest", "change", "view", "export"),
         *_on("trainingseat", "change", "view", "export"),
+        *_on("helprequest", "change", "view", "export"),
         *_on("eventparticipation", "change", "view"),
         *(right for model in LISTS for right in _on(model, "add", "change", "view")),
     ),

@@ -1,4 +1,4 @@
-"""Licences and seats at trainings are asked for, granted, refused and taken back (R18, R48, R49, R56, A5).
+"""Licences, seats and help are asked for, granted, refused and taken back (R18, R48, R49, R56, R60, R61, R63, A5).
 
 Each action is one transaction with its audit row, and the other side is told in it. What is asked for is counted under
 a lock of the partner's row, so that two who ask at once never get more than the terms give.
@@ -6,6 +6,7 @@ a lock of the partner's row, so that two who ask at once never get more than the
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
@@ -20,7 +21,7 @@ from accounts.models import User
 from partner_directory.addresses import address
 from partner_directory.entitlements import OWN_USE, Entitlement, entitlement_of
 from partner_directory.messages import tell_managers, tell_partner
-from partner_directory.models.material import LicenceRequest, RequestState, TrainingSeat
+from partner_directory.models.material import HelpRequest, LicenceRequest, RequestState, TrainingSeat
 from partner_directory.models.partner import Partner
 from program_pages.models.catalogue import Product
 from program_pages.models.edition import programme_day
@@ -30,10 +31,15 @@ GRANTED = "partner_directory.request.granted"
 REFUSED = "partner_directory.request.refused"
 CANCELLED = "partner_directory.request.cancelled"
 
+PAGES: dict[type[object], str] = {
+    LicenceRequest: "portal:licences",
+    TrainingSeat: "portal:trainings",
+    HelpRequest: "portal:help",
+}
 COUNTED = (RequestState.ASKED, RequestState.GRANTED)  # what uses up a limit
 Kind = LicenceRequest.Kind
-AnyRequest = LicenceRequest | TrainingSeat
-Asked = TypeVar("Asked", LicenceRequest, TrainingSeat)
+AnyRequest = LicenceRequest | TrainingSeat | HelpRequest
+Asked = TypeVar("Asked", LicenceRequest, TrainingSeat, HelpRequest)
 
 
 class Overtaken(ValidationError):
@@ -100,6 +106,26 @@ def ask_seat(*, partner: Partner, person: str, actor: User | None, course: str =
 
 
 @transaction.atomic
+def ask_help(
+    *, partner: Partner, kind: str, actor: User | None, wished_on: date | None = None, note: str = ""
+) -> HelpRequest:
+    """Asks for a joint project, a reference visit or a joint seminar (R60, R61, R63).
+
+    Raises ValidationError, by field, without a level in force that has the benefit, for a day that is over, and where
+    the same is asked for already.
+    """
+    held = _locked(partner)
+    _refuse_inactive(held)
+    if not held.levels_with(kind):
+        raise ValidationError({"kind": _("По условиям программы ваш уровень этого не даёт.")})
+    if wished_on is not None and wished_on < programme_day():
+        raise ValidationError({"wished_on": _("Этот день уже прошёл.")})
+    if HelpRequest.objects.filter(partner=partner, kind=kind, wished_on=wished_on, state=RequestState.ASKED).exists():
+        raise ValidationError({"kind": _("Это вы уже запросили: мы ответим письмом и здесь.")})
+    return _asked(HelpRequest(partner=partner, kind=kind, wished_on=wished_on, note=note), actor)
+
+
+@transaction.atomic
 def grant(*, asked: AnyRequest, actor: User | None) -> AnyRequest:
     """Gives what was asked for; raises Overtaken where it waits no longer, OverLimit where the terms give no more.
 
@@ -110,7 +136,7 @@ def grant(*, asked: AnyRequest, actor: User | None) -> AnyRequest:
     given = {"partner": asked.partner, "state": RequestState.GRANTED}
     if isinstance(asked, TrainingSeat):
         _refuse_seats_beyond_limit(held, TrainingSeat.objects.filter(**given, year=asked.year).count() + 1)
-    elif asked.kind == Kind.DEMO:
+    elif isinstance(asked, LicenceRequest) and asked.kind == Kind.DEMO:
         granted = LicenceRequest.objects.filter(**given)
         _refuse_demo_beyond_limit(held, asked.partner, asked.product, asked.quantity, granted)
     return _decided(asked, RequestState.GRANTED, GRANTED, actor)
@@ -226,7 +252,7 @@ def _key(asked: AnyRequest) -> str:
 
 
 def _portal_url(asked: AnyRequest) -> str:
-    return address("portal:trainings" if isinstance(asked, TrainingSeat) else "portal:licences")
+    return address(PAGES[type(asked)])
 
 
 def _admin_url(asked: AnyRequest) -> str:

@@ -18,7 +18,7 @@ from partner_directory.models.geography import City, Country, Region
 from partner_directory.models.industry import Industry
 from partner_directory.models.level_change import LevelChange
 from partner_directory.models.listing import DirectoryVersion, Listing, Word
-from partner_directory.models.material import LicenceRequest, Material, TrainingSeat
+from partner_directory.models.material import HelpRequest, LicenceRequest, Material, TrainingSeat
 from partner_directory.models.membership import Membership
 from partner_directory.models.message import LetterText, Message
 from partner_directory.models.overlay import Overlay, OverlayChange
@@ -44,6 +44,7 @@ __all__ = [
     "DirectoryVersion",
     "Enquiry",
     "EventParticipation",
+    "HelpRequest",
     "Implementation",
     "Industry",
     "Invitation",

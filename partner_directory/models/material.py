@@ -1,4 +1,4 @@
-"""What active partners take: materials, licences, and seats at trainings (R2, R18, R20, R27, R48, R49, R56)."""
+"""What active partners take: materials, licences, seats, help (R2, R18, R20, R27, R48, R49, R56, R60, R61, R63)."""
 
 from __future__ import annotations
 
@@ -128,6 +128,31 @@ class LicenceRequest(PartnerRequest):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.product} × {self.quantity}"
+
+
+class HelpRequest(PartnerRequest):
+    """Something that ASoft and the partner do together: a project, a visit, a seminar (R60, R61, R63).
+
+    A kind's value is the key of the benefit, by which the terms say which levels have it.
+    """
+
+    class Kind(models.TextChoices):
+        """What is done together."""
+
+        PROJECT = "joint-projects", _("совместный проект по внедрению")
+        VISIT = "reference-visits", _("референс-визит к клиенту ASoft")
+        SEMINAR = "joint-seminars", _("совместный семинар у партнёра")
+
+    kind = models.CharField(_("что"), max_length=20, choices=Kind)
+    wished_on = models.DateField(_("желаемый день"), null=True, blank=True)
+
+    class Meta(PartnerRequest.Meta):
+        verbose_name = _("совместная работа")
+        verbose_name_plural = _("совместная работа")
+        permissions = [("export_helprequest", "Может выгружать совместную работу")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.wished_on}" if self.wished_on else self.get_kind_display()
 
 
 class TrainingSeat(PartnerRequest):

@@ -24,7 +24,7 @@ from partner_directory.viewsets.messages import message_register
 from partner_directory.viewsets.overlays import overlay_register
 from partner_directory.viewsets.participations import participation_register
 from partner_directory.viewsets.partners import PartnerViewSet
-from partner_directory.viewsets.requests import licence_register, seat_register
+from partner_directory.viewsets.requests import help_register, licence_register, seat_register
 from partner_directory.viewsets.sales import plan_register, sale_register
 from partner_directory.viewsets.specialists import specialist_register
 from program_pages.viewsets.register import Register
@@ -45,6 +45,7 @@ OF_SECTION: tuple[Register, ...] = (
     overlay_register,
     licence_register,
     seat_register,
+    help_register,
     participation_register,
     message_register,
 )

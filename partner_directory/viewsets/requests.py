@@ -8,7 +8,7 @@ from django.contrib.admin import display
 from django.utils.translation import gettext_lazy as _
 
 from partner_directory.actions import requests as actions
-from partner_directory.models.material import LicenceRequest, PartnerRequest, RequestState, TrainingSeat
+from partner_directory.models.material import HelpRequest, LicenceRequest, PartnerRequest, RequestState, TrainingSeat
 from partner_directory.viewsets.cells import state_mark
 from partner_directory.viewsets.decided import DecidedRegister, Decision, NeverMadeHere, ReasonForm
 from program_pages.viewsets.register import RelatedFilter
@@ -102,5 +102,22 @@ class SeatRegister(RequestRegister):
     inspect_view_fields = [*export_fields, "who_asked", "who_decided"]
 
 
+class HelpRegister(RequestRegister):
+    """Requests for joint projects, visits and seminars (R60, R61, R63)."""
+
+    model = HelpRequest
+    menu_label = _("Совместная работа")
+    menu_item_name = "help-requests"
+    menu_icon = "group"
+    list_display = ("__str__", "partner", "shown_state", "asked_at", "decided_at")
+    list_filter = ("state", "kind", ("partner", PartnerFilter), "asked_at")
+    list_select_related = ("partner", "asked_by", "decided_by")
+    search_fields = ("partner__name_ru", "partner__name_en", "note")
+    export_fields = ("partner", "kind", "wished_on", "state", "asked_at", "decided_at", "reason", "note")
+    export_filename = "help-requests"
+    inspect_view_fields = [*export_fields, "who_asked", "who_decided"]
+
+
+help_register = HelpRegister()
 licence_register = LicenceRegister()
 seat_register = SeatRegister()

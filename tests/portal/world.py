@@ -67,6 +67,7 @@ def world() -> tuple[Partner, dict[str, dict[str, str]]]:
         "portal/materials/": Material.objects.first(),
         "portal/licences/": requests.ask_demo(partner=company, product=product, actor=None),
         "portal/trainings/": requests.ask_seat(partner=company, person="Анна Смирнова", actor=None),
+        "portal/help/": requests.ask_help(partner=company, kind="reference-visits", actor=None),
         "portal/feed/": make_message(company),
     }
     keys = {route: str(row.pk) for route, row in given.items() if row is not None}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from partner_directory.enquiries.form import Lines, OneLine
 from partner_directory.entitlements import Entitlement
 from partner_directory.models.facts import LONGEST_TEXT, LONGEST_TITLE
+from partner_directory.models.material import HelpRequest
 from program_pages.models.catalogue import Product
 from program_pages.rules.deal import MAX_QUANTITY
 
@@ -66,6 +67,24 @@ class SeatForm(PortalForm):
         label=_("Курс"), max_length=LONGEST_TITLE, required=False, help_text=_("Пусто — «Администратор ASoft CRM».")
     )
     note = _note(_("Когда удобно и что ещё важно"))
+
+
+class HelpForm(PortalForm):
+    """Something to do together (R60, R61, R63): of the kinds that the partner's levels have."""
+
+    kind = forms.ChoiceField(label=_("Что"))
+    wished_on = forms.DateField(
+        label=_("Желаемый день"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("Пусто — договоримся."),
+    )
+    note = _note(_("Что важно знать: клиент, тема, сколько человек"))
+
+    def __init__(self, *args: Any, held: Entitlement, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(kind.value, kind.label) for kind in HelpRequest.Kind if held.levels_with(kind.value)]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
 
 class TakePartForm(PortalForm):

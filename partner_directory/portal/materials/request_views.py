@@ -14,9 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from partner_directory.actions import requests as actions
 from partner_directory.entitlements import OWN_USE, Entitlement, entitlement_of
-from partner_directory.models.material import LicenceRequest, PartnerRequest, RequestState, TrainingSeat
+from partner_directory.models.material import HelpRequest, LicenceRequest, PartnerRequest, RequestState, TrainingSeat
 from partner_directory.portal.access import SeatRequest, member
-from partner_directory.portal.materials.forms import DemoForm, OwnUseForm, PortalForm, SeatForm, posted, products_for
+from partner_directory.portal.materials.forms import (
+    DemoForm,
+    HelpForm,
+    OwnUseForm,
+    PortalForm,
+    SeatForm,
+    posted,
+    products_for,
+)
 from partner_directory.portal.materials.pricing import OwnPrice, own_price, own_prices
 from partner_directory.refusals import say_refusal
 from program_pages.calculator.prices import price_list
@@ -102,6 +110,27 @@ def trainings_view(request: SeatRequest) -> HttpResponse:
         "may_ask": held.is_active and (limit is None or taken < limit),
     }
     return _page(request, "trainings", held, **context)
+
+
+@require_http_methods(GET_OR_POST)
+@member
+def help_view(request: SeatRequest) -> HttpResponse:
+    """What ASoft and the company do together: what was asked for, and the form for more (R60, R61, R63)."""
+    held = _held(request)
+    form = HelpForm(posted(request), held=held)
+    if request.method == "POST" and form.is_valid() and _asked(request, form, actions.ask_help):
+        messages.success(request, _("Запрос отправлен: мы ответим письмом и здесь."))
+        return redirect("portal:help")
+    rows = list(HelpRequest.objects.filter(partner=request.seat.partner)[:SHOWN])
+    may_ask = held.is_active and bool(form.fields["kind"].choices)  # type: ignore[attr-defined]
+    return _page(request, "help", held, requests=with_tones(rows), form=form, may_ask=may_ask)
+
+
+@require_POST
+@member
+def cancel_help_view(request: SeatRequest, pk: int) -> HttpResponse:
+    """Takes a request for help back."""
+    return _cancel(request, get_object_or_404(HelpRequest, pk=pk, partner=request.seat.partner), "portal:help")
 
 
 @require_POST
