@@ -47,23 +47,33 @@ def copied(loaded: Path, folder: Path) -> Path:
     return folder
 
 
-def manage(folder: Path, *command: str) -> None:
-    """Runs one of the project's commands on a loaded folder."""
-    _run([sys.executable, "manage.py", *command], _environment(folder, "config.settings.dev"))
+def manage(folder: Path, *command: str, program: str = "manage.py", **environment: str) -> None:
+    """Runs one of the project's commands on a loaded folder; ``environment`` goes before the usual one."""
+    _run([sys.executable, program, *command], {**_environment(folder, "config.settings.dev"), **environment})
 
 
 @contextmanager
 def served(
-    folder: Path, application: str = "config.wsgi", *, workers: int = 1, threads: int = 4, probe: str = "/healthz"
+    folder: Path,
+    application: str = "config.wsgi",
+    *,
+    workers: int = 1,
+    threads: int = 4,
+    probe: str = "/healthz",
+    **environment: str,
 ) -> Iterator[str]:
-    """Serves a loaded folder on a free port of this machine; gives the address without a slash at its end."""
+    """Serves a loaded folder on a free port of this machine; gives the address without a slash at its end.
+
+    ``environment`` goes before the usual one.
+    """
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "gunicorn", application, "--pythonpath", "site", "--bind", f"127.0.0.1:{port}"]
     command += ["--workers", str(workers), "--threads", str(threads), "--no-control-socket"]
     log = folder / LOG
     with log.open("ab") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=_environment(folder), stdout=output, stderr=output)
+        settings = {**_environment(folder), **environment}
+        process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=output, stderr=output)
         try:
             _wait(process, address + probe, log)
             yield address

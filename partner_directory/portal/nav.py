@@ -32,23 +32,52 @@ class NavEntry:
         return reverse(self.name)
 
 
-ENTRIES = (
-    NavEntry("home", _("Обзор"), "portal:home"),
-    NavEntry("joining", _("Присоединение"), "portal:joining"),
-    NavEntry("year", _("Участие"), "portal:year"),
-    NavEntry("standing", _("Требования"), "portal:standing"),
-    NavEntry("specialists", _("Специалисты"), "portal:specialists"),
-    NavEntry("records", _("Записи"), "portal:activities"),
-    NavEntry("sales", _("Продажи"), "portal:sales"),
-    NavEntry("bonuses", _("Бонусы"), "portal:bonuses"),
-    NavEntry("materials", _("Материалы"), "portal:materials"),
-    NavEntry("licences", _("Лицензии и обучение"), "portal:licences"),
-    NavEntry("events", _("Мероприятия"), "portal:events"),
-    NavEntry("profile", _("Профиль"), "portal:profile"),
-    NavEntry("people", _("Команда"), "portal:people"),
-    NavEntry("feed", _("Сообщения"), "portal:feed", unread_count),
-    NavEntry("account", _("Моя учётная запись"), "portal:account"),
+@dataclass(frozen=True, slots=True)
+class NavGroup:
+    """Entries under one small heading; the first stand without one."""
+
+    label: str | Promise
+    entries: tuple[NavEntry, ...]
+
+
+GROUPS = (
+    NavGroup("", (NavEntry("home", _("Обзор"), "portal:home"),)),
+    NavGroup(
+        _("Программа"),
+        (
+            NavEntry("joining", _("Присоединение"), "portal:joining"),
+            NavEntry("year", _("Участие"), "portal:year"),
+            NavEntry("standing", _("Требования"), "portal:standing"),
+        ),
+    ),
+    NavGroup(
+        _("Работа"),
+        (
+            NavEntry("specialists", _("Специалисты"), "portal:specialists"),
+            NavEntry("records", _("Записи"), "portal:activities"),
+            NavEntry("sales", _("Продажи"), "portal:sales"),
+            NavEntry("bonuses", _("Бонусы"), "portal:bonuses"),
+            NavEntry("materials", _("Материалы"), "portal:materials"),
+            NavEntry("licences", _("Лицензии и обучение"), "portal:licences"),
+            NavEntry("events", _("Мероприятия"), "portal:events"),
+        ),
+    ),
+    NavGroup(
+        _("Компания"),
+        (
+            NavEntry("profile", _("Профиль"), "portal:profile"),
+            NavEntry("people", _("Команда"), "portal:people"),
+        ),
+    ),
+    NavGroup(
+        _("Личное"),
+        (
+            NavEntry("feed", _("Сообщения"), "portal:feed", unread_count),
+            NavEntry("account", _("Моя учётная запись"), "portal:account"),
+        ),
+    ),
 )
+ENTRIES = tuple(entry for group in GROUPS for entry in group.entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +90,32 @@ class ShownEntry:
     waiting: int
 
 
-def entries_for(request: HttpRequest) -> list[ShownEntry]:
-    """The navigation as a person sees it; nothing waits for somebody of no company."""
+@dataclass(frozen=True, slots=True)
+class ShownGroup:
+    """A group as it stands on a page."""
+
+    label: str | Promise
+    entries: list[ShownEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNav:
+    """The navigation of a page: its groups, where the page is (None: nowhere of it), how many things wait in all."""
+
+    groups: list[ShownGroup]
+    current: ShownEntry | None
+    waiting: int
+
+
+def nav_for(request: HttpRequest, part: str) -> ShownNav:
+    """The navigation as a person sees it on a page of a part; nothing waits for somebody of no company."""
+    groups = [ShownGroup(group.label, [_shown(entry, request) for entry in group.entries]) for group in GROUPS]
+    shown = [entry for group in groups for entry in group.entries]
+    current = next((entry for entry in shown if entry.part == part), None)
+    return ShownNav(groups, current, sum(entry.waiting for entry in shown))
+
+
+def _shown(entry: NavEntry, request: HttpRequest) -> ShownEntry:
     seated: SeatRequest | None = request if getattr(request, "seat", None) else None  # type: ignore[assignment]
-    return [
-        ShownEntry(entry.part, entry.label, entry.url, entry.count(seated) if seated and entry.count else 0)
-        for entry in ENTRIES
-    ]
+    waiting = entry.count(seated) if seated and entry.count else 0
+    return ShownEntry(entry.part, entry.label, entry.url, waiting)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django import template
 
-from partner_directory.portal.nav import ShownEntry, entries_for
+from partner_directory.portal.nav import ShownNav, nav_for
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def portal_entries(context: template.Context) -> Sequence[ShownEntry]:
-    """The entries of the section's navigation."""
-    return entries_for(context["request"])
+def portal_nav(context: template.Context) -> ShownNav:
+    """The section's navigation on this page, which says in ``part`` where it is."""
+    return nav_for(context["request"], str(context.get("part", "")))

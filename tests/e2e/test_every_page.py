@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from itertools import product
-from pathlib import Path
 
-import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Error
 
+from .axe import accessible_and_fitting
 from .browser import LANGUAGES, THEMES, WIDTHS, Reader, Visit, in_language, visit
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-AXE_OPTIONS = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
 FIRST_VIEW_BYTES, SCRIPT_BYTES = 120_000, 20_000
 SHORTEST_PAGE = 150  # characters of main content; a page with fewer is empty
 
@@ -32,29 +28,6 @@ def check(browser: Browser, site: str, paths: list[str], reader: Reader, look: o
                 found[path] = troubles
     report = "\n".join(f"{path}\n" + "\n".join(f"    {each}" for each in each_of) for path, each_of in found.items())
     assert not found, f"{len(found)} of {len(paths)} pages:\n{report}"
-
-
-def accessible_and_fitting(visited: Visit) -> list[str]:
-    page = visited.page
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [*axe(page), *([f"scrolls sideways by {wide} px"] if wide > 0 else [])]
-
-
-def axe(page: Page) -> list[str]:
-    """Each rule that axe finds broken, with the first elements that break it."""
-    page.evaluate(AXE)
-    answer = page.evaluate(f"axe.run({json.dumps(AXE_OPTIONS)})")
-    return [
-        f"axe {rule['id']}: {rule['help']}: "
-        + "; ".join(" ".join(map(str, node["target"])) + " " + _why(node) for node in rule["nodes"][:3])
-        + (f" … {len(rule['nodes'])} in all" if len(rule["nodes"]) > 3 else "")
-        for rule in answer["violations"]
-    ]
-
-
-def _why(node: dict[str, list[dict[str, str]]]) -> str:
-    checks = [*node["any"], *node["all"], *node["none"]]
-    return f"({checks[0]['message']})" if checks else ""
 
 
 @pytest.mark.parametrize("reader", READERS, ids=str)

@@ -83,6 +83,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Согласие отозвано. Раздел закрыт, пока вы не дадите его снова."))
         return redirect("portal:account")
+    request.seat = seat_of(request)  # type: ignore[attr-defined] # whose name stands above the navigation
     context = {
         "part": "account",
         "title": _("Отозвать согласие?"),
