@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from accounts.models import User
+from partner_directory.bonus_facts import room_for
 from partner_directory.ledger import Room, Spending, Way, balance_of, room_of, spending
 from partner_directory.messages import tell_managers, tell_partner
 from partner_directory.models.bonus import Balance, BonusRequest, LedgerEntry, LedgerTransaction, Sale, Unit
@@ -25,7 +26,7 @@ from partner_directory.models.facts import FactState
 from partner_directory.models.membership import Membership
 from partner_directory.models.partner import Partner
 from partner_directory.partner_terms import terms_for
-from partner_directory.reckoning import Reckoning, reckon, room_for
+from partner_directory.reckoning import Reckoning, reckon
 from partner_directory.section_urls import section_url
 from program_pages.formats import money, number
 from program_pages.models.edition import programme_day
