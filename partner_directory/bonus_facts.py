@@ -1,107 +1,110 @@
-"""A partner's records turned into the facts that bonuses are judged by (R71–R74), and which records they are.
+"""What is rewarded of a partner's term: its records turned into the facts that bonuses are judged by (R71–R75).
 
-A term is a membership's own days, as far as they have come. May not import views or actions.
+A term is a membership's own days, as far as they have come. Only what is confirmed counts; reviews count with their
+implementations, whenever their clients confirmed them; a plan is met by the sales of its own days (``sales``).
+May not import views or actions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Model
 
-from partner_directory.models.bonus import SalesPlan
-from partner_directory.models.facts import ClientReview, EventParticipation, Implementation, RequirementConfirmation
+from partner_directory.models.facts import EventParticipation
 from partner_directory.models.partner import Partner
-from partner_directory.models.specialist import Specialist
-from partner_directory.sales import agreed_plans, progress
+from partner_directory.sales import Progress, agreed_plans, progress
+from partner_directory.standing import Records, people, records_of_many
 from program_pages.rules.advice import PartnerFacts
+from program_pages.rules.bonus import Outcome
 from program_pages.rules.deal import BonusFacts, Events, Plan
+from program_pages.rules.money import NOTHING
+from program_pages.rules.sale import under_ceiling
 from program_pages.rules.terms import BonusMeasure, Level, RequirementKind, Terms
 from program_pages.rules.thresholds import least
 
 
 @dataclass(frozen=True, slots=True)
-class Records:
-    """Everything of a partner's term that a bonus may rest on; six queries, whatever their number."""
+class BonusRecords:
+    """Everything of a partner's term that a bonus may rest on."""
 
-    implementations: tuple[Implementation, ...]
-    reviews: tuple[ClientReview, ...]
-    plans: tuple[SalesPlan, ...]
-    plan: Plan
-    specialists: tuple[Specialist, ...]
-    participations: tuple[EventParticipation, ...]
-    confirmations: tuple[RequirementConfirmation, ...]
+    records: Records
+    plans: tuple[Progress, ...] = ()
+    participations: tuple[EventParticipation, ...] = ()
 
-    def of(self, measure: BonusMeasure, keys: frozenset[str] = frozenset()) -> tuple[Model, ...]:
-        """The records that a measure rests on; for an editor's own bonus, those with its keys."""
-        hosted = EventParticipation.Kind.HOSTED
+    def behind(self, measure: BonusMeasure, keys: frozenset[str] = frozenset()) -> tuple[Model, ...]:
+        """The rows that a measure rests on; for an editor's own bonus, those with its keys."""
         found: Mapping[BonusMeasure, tuple[Model, ...]] = {
-            BonusMeasure.REVIEWS_SHARE: (*self.implementations, *self.reviews),
-            BonusMeasure.SALES_PLAN: self.plans,
-            BonusMeasure.EXTRA_SPECIALISTS: self.specialists,
-            BonusMeasure.EVENT_ATTENDED: tuple(row for row in self.participations if row.kind != hosted),
-            BonusMeasure.EVENT_HOSTED: tuple(row for row in self.participations if row.kind == hosted),
-            BonusMeasure.OTHER: tuple(row for row in self.confirmations if row.key in keys),
+            BonusMeasure.REVIEWS_SHARE: (*self.records.implementations, *self.records.reviews),
+            BonusMeasure.SALES_PLAN: tuple(row for each in self.plans for row in (each.plan, *each.sales)),
+            BonusMeasure.EXTRA_SPECIALISTS: self.records.specialists,
+            BonusMeasure.EVENT_ATTENDED: self._took_part(EventParticipation.Kind.ATTENDED),
+            BonusMeasure.EVENT_HOSTED: self._took_part(EventParticipation.Kind.HOSTED),
+            BonusMeasure.OTHER: tuple(row for row in self.records.confirmations if row.key in keys),
         }
         return found[measure]
 
-
-def bonus_facts_of(partner: Partner, level: str, terms: Terms, starts: date, until: date) -> BonusFacts:
-    """What is rewarded of a partner's term at a level (slug) under terms. Raises UnknownLevel."""
-    return facts_of_records(records_of(partner, starts, until), terms.level(level))
+    def _took_part(self, kind: str) -> tuple[EventParticipation, ...]:
+        return tuple(row for row in self.participations if row.kind == kind)
 
 
-def records_of(partner: Partner, starts: date, until: date) -> Records:
-    """The confirmed records of a term, both days included."""
-    term = (starts, until)
-    implementations = Implementation.objects.confirmed().filter(partner=partner, finished_on__range=term)
+def bonus_records_of(partner: Partner, terms: Terms, starts: date, until: date) -> BonusRecords:
+    """The confirmed rows of a term, both days included; ten queries. Specialists are those of the last day (R73)."""
+    took_part = EventParticipation.objects.confirmed().filter(partner=partner, held_on__range=(starts, until))
     plans = agreed_plans(partner, starts, until)
-    return Records(
-        implementations=tuple(implementations),
-        reviews=tuple(
-            ClientReview.objects.confirmed()
-            .filter(partner=partner, implementation__in=implementations)
-            .select_related("implementation")
-        ),
-        plans=tuple(plans),
-        plan=_plan(partner, plans, until),
-        specialists=tuple(Specialist.objects.working(until).filter(partner=partner)),
-        participations=tuple(
-            EventParticipation.objects.confirmed().filter(partner=partner, held_on__range=term).select_related("event")
-        ),
-        confirmations=tuple(
-            RequirementConfirmation.objects.confirmed().filter(partner=partner, starts__lte=until, until__gte=starts)
-        ),
+    return BonusRecords(
+        records_of_many([partner.pk], starts, until, with_late_reviews=True)[partner.pk],
+        tuple(progress(partner, plans, until, terms.readings.rounding)),
+        tuple(took_part.select_related("event")),
     )
 
 
-def facts_of_records(records: Records, level: Level) -> BonusFacts:
-    """The facts that a term's records make at a level."""
+def bonus_facts_of(partner: Partner, level: str, terms: Terms, starts: date, until: date) -> BonusFacts:
+    """What is rewarded of a partner at a level (slug) in a term, both days included; raises UnknownLevel."""
+    return bonus_facts_from(bonus_records_of(partner, terms, starts, until), terms.level(level))
+
+
+def bonus_facts_from(found: BonusRecords, level: Level) -> BonusFacts:
+    """The facts that a term's rows make at a level."""
+    records = found.records
     return BonusFacts(
         reviews_share=PartnerFacts(len(records.reviews), len(records.implementations)).reviews_share,
-        plan=records.plan,
-        extra_specialists=max(len(records.specialists) - _specialists_asked(level), 0),
-        events=_events(records),
+        plan=_plan(found.plans),
+        extra_specialists=max(len(people(records.specialists)) - _specialists_asked(level), 0),
+        events=_events(found),
         confirmed=frozenset(row.key for row in records.confirmations),
     )
 
 
-def _plan(partner: Partner, plans: list[SalesPlan], until: date) -> Plan:
-    """Met where every agreed plan that has begun in the term is (R72)."""
+def _plan(plans: tuple[Progress, ...]) -> Plan:
+    """Met where every plan of the term is; none where none was agreed (R72)."""
     if not plans:
         return Plan.NONE
-    return Plan.MET if all(each.is_met for each in progress(partner, plans, until)) else Plan.AGREED
+    return Plan.MET if all(each.is_met for each in plans) else Plan.AGREED
 
 
 def _specialists_asked(level: Level) -> int:
-    kind = RequirementKind.CERTIFIED_SPECIALISTS
-    return max((least(item) for item in level.requirements if item.kind is kind), default=0)
+    """How many certified people a level asks for: beyond them R73 rewards."""
+    asked = (item for item in level.requirements if item.kind is RequirementKind.CERTIFIED_SPECIALISTS)
+    return max(map(least, asked), default=0)
 
 
-def _events(records: Records) -> Events:
-    attended = bool(records.of(BonusMeasure.EVENT_ATTENDED))
-    if records.of(BonusMeasure.EVENT_HOSTED):
+def _events(found: BonusRecords) -> Events:
+    attended = bool(found.behind(BonusMeasure.EVENT_ATTENDED))
+    if found.behind(BonusMeasure.EVENT_HOSTED):
         return Events.BOTH if attended else Events.HOSTED
     return Events.ATTENDED if attended else Events.NONE
+
+
+def room_for(terms: Terms, level: str) -> Decimal:
+    """The points that the ceiling leaves for bonuses beside the discount of a level (slug; R75, A2)."""
+    return under_ceiling(terms, terms.level(level).discount)[1]
+
+
+def points_of(found: Iterable[Outcome], terms: Terms, level: str) -> tuple[Decimal, Decimal]:
+    """The points that outcomes bring at a level (slug): asked for, and granted by the ceiling (R75)."""
+    asked = sum((outcome.points for outcome in found), NOTHING)
+    return asked, min(asked, room_for(terms, level))

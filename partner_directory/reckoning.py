@@ -17,7 +17,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from partner_directory.bonus_facts import Records, facts_of_records, records_of
+from partner_directory.bonus_facts import BonusRecords, bonus_facts_from, bonus_records_of, points_of
 from partner_directory.models.membership import Membership
 from partner_directory.partner_terms import terms_for
 from program_pages.calculator.asked import decimal_text
@@ -25,8 +25,6 @@ from program_pages.calculator.speaker import Speaker
 from program_pages.models.edition import programme_day
 from program_pages.rules.bonus import Outcome, outcomes
 from program_pages.rules.lines import BonusStatus
-from program_pages.rules.money import NOTHING
-from program_pages.rules.sale import under_ceiling
 from program_pages.rules.terms import Level, Terms, Topic
 
 CEILING = "ceiling"
@@ -60,24 +58,17 @@ def reckon(membership: Membership) -> Reckoning:
     starts, until = term_of(membership)
     terms = terms_for(membership.partner, until)
     level = terms.level(membership.level.slug)
-    records = records_of(membership.partner, starts, until)
-    found = outcomes(terms, level.slug, facts_of_records(records, level))
-    asked = sum((outcome.points for outcome in found), NOTHING)
-    _discount, room = under_ceiling(terms, level.discount)
-    granted = min(asked, room)
+    records = bonus_records_of(membership.partner, terms, starts, until)
+    found = outcomes(terms, level.slug, bonus_facts_from(records, level))
+    asked, granted = points_of(found, terms, level.slug)
     return Reckoning(
         membership, terms, level, starts, until, tuple(_lines(terms, level, found, records, asked - granted)), asked,
         granted,
     )  # fmt: skip
 
 
-def room_for(terms: Terms, level: str) -> Decimal:
-    """The points that the ceiling leaves for bonuses beside the discount of a level (R75, A2)."""
-    return under_ceiling(terms, terms.level(level).discount)[1]
-
-
 def _lines(
-    terms: Terms, level: Level, found: tuple[Outcome, ...], records: Records, cut: Decimal
+    terms: Terms, level: Level, found: tuple[Outcome, ...], records: BonusRecords, cut: Decimal
 ) -> Iterator[dict[str, Any]]:
     for outcome in found:
         yield {
@@ -120,10 +111,10 @@ def _in_both(terms: Terms, say: Any) -> dict[str, str]:
     return said
 
 
-def _evidence(terms: Terms, outcome: Outcome, records: Records) -> list[dict[str, Any]]:
+def _evidence(terms: Terms, outcome: Outcome, records: BonusRecords) -> list[dict[str, Any]]:
     bonuses = terms.bonus_kinds[outcome.key]
     keys = frozenset(bonus.key for bonus in bonuses)
-    rows = [row for measure in {bonus.measure: None for bonus in bonuses} for row in records.of(measure, keys)]
+    rows = [row for measure in {bonus.measure: None for bonus in bonuses} for row in records.behind(measure, keys)]
     return [_reference(row) for row in rows[:MOST_EVIDENCE]] if outcome.offered else []
 
 

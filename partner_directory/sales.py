@@ -15,6 +15,7 @@ from partner_directory.models.bonus import Sale, SalesPlan
 from partner_directory.models.facts import FactState
 from partner_directory.models.partner import Partner
 from program_pages.models.edition import programme_day
+from program_pages.rules.calendar import membership_ends
 from program_pages.rules.money import NOTHING, WHOLE, discounted
 from program_pages.rules.terms import Rounding
 
@@ -26,9 +27,10 @@ def final_price(sale: Sale, rounding: Rounding = Rounding.HALF_UP) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A plan, and what was sold of it by a day: roubles confirmed, roubles that still wait for a manager."""
+    """A plan, and what was sold of it by a day: roubles confirmed, and by which ``sales``; roubles that still wait."""
 
     plan: SalesPlan
+    sales: tuple[Sale, ...]
     sold: Decimal
     waiting: Decimal
     day: date
@@ -54,32 +56,40 @@ class Progress:
         return self.day > self.plan.until
 
 
-def progress(partner: Partner, plans: Iterable[SalesPlan], until: date | None = None) -> list[Progress]:
+def progress(
+    partner: Partner, plans: Iterable[SalesPlan], until: date | None = None, rounding: Rounding = Rounding.HALF_UP
+) -> list[Progress]:
     """How far a partner's plans have come by a day (today); one query for all of them."""
     day = until or programme_day()
     plans = list(plans)
     if not plans:
         return []
     first, last = min(plan.starts for plan in plans), min(max(plan.until for plan in plans), day)
-    found = Sale.objects.filter(partner=partner, sold_on__range=(first, last)).exclude(state=FactState.REFUSED)
-    return [_progress(plan, list(found), day) for plan in plans]
+    within = Sale.objects.filter(partner=partner, sold_on__range=(first, last)).exclude(state=FactState.REFUSED)
+    found = list(within.order_by("sold_on", "pk"))
+    return [_progress(plan, found, day, rounding) for plan in plans]
 
 
-def _progress(plan: SalesPlan, sales: list[Sale], day: date) -> Progress:
-    within = [sale for sale in sales if plan.starts <= sale.sold_on <= min(plan.until, day)]
-    sums = {
-        state: sum((final_price(sale) for sale in within if sale.state == state), NOTHING)
-        for state in (FactState.CONFIRMED, FactState.CLAIMED)
-    }
-    return Progress(plan, sums[FactState.CONFIRMED], sums[FactState.CLAIMED], day)
+def _progress(plan: SalesPlan, sales: list[Sale], day: date, rounding: Rounding) -> Progress:
+    own = [sale for sale in sales if plan.starts <= sale.sold_on <= min(plan.until, day)]
+    confirmed = tuple(sale for sale in own if sale.state == FactState.CONFIRMED)
+    claimed = (sale for sale in own if sale.state == FactState.CLAIMED)
+    return Progress(plan, confirmed, _total(confirmed, rounding), _total(claimed, rounding), day)
+
+
+def _total(sales: Iterable[Sale], rounding: Rounding) -> Decimal:
+    return sum((final_price(sale, rounding) for sale in sales), NOTHING)
 
 
 def agreed_plans(partner: Partner, starts: date, until: date) -> list[SalesPlan]:
-    """The plans both sides agreed on that have begun by a day and touch the term that ends with it."""
+    """The plans both sides agreed on that a term (both days included) answers for: begun, and of its year by their end.
+
+    A plan over two years is of the second, so that it is rewarded once.
+    """
     plans = SalesPlan.objects.filter(
         partner=partner,
         starts__lte=until,
-        until__gte=starts,
+        until__range=(starts, membership_ends(until)),
         partner_agreed_at__isnull=False,
         vendor_agreed_at__isnull=False,
         cancelled_at__isnull=True,

@@ -1,8 +1,9 @@
-"""Where a partner stands: its records turned into the facts that the pure rules judge (R5, R29–R41, R45, R69, R71–R74).
+"""Where a partner stands: its records turned into the facts that the pure rules judge (R5, R29–R41, R45, R69).
 
-The one door from a partner's records to ``program_pages.rules``. Derived, never stored, the same however often it is
-asked; a term is a calendar year (R44). Every number is made from ``Records``, the rows that a page shows as its
-evidence, so neither can say what the other does not. May not import views or actions.
+The one door from a partner's records to ``program_pages.rules``, beside ``bonus_facts``, which goes on from here to
+what is rewarded. Derived, never stored, the same however often it is asked; a requirement's term is a calendar year
+(R44). Every number is made from ``Records``, the rows that a page shows as its evidence, so neither can say what the
+other does not. May not import views or actions.
 """
 
 from __future__ import annotations
@@ -11,18 +12,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Model, OuterRef, QuerySet, Subquery
 
-from partner_directory.models.bonus import Sale, SalesPlan
 from partner_directory.models.facts import (
     AnnouncementCheck,
     ClientReview,
-    EventParticipation,
     Implementation,
     MarketingActivity,
     Purchase,
@@ -30,14 +28,9 @@ from partner_directory.models.facts import (
 )
 from partner_directory.models.partner import Partner
 from partner_directory.models.specialist import Specialist
-from program_pages.rules.bonus import outcomes
 from program_pages.rules.calendar import membership_ends
-from program_pages.rules.deal import BonusFacts, Events, Plan
-from program_pages.rules.money import NOTHING, WHOLE, discounted
 from program_pages.rules.requirements import Judgement, RequirementFacts, RequirementStatus, judge
-from program_pages.rules.sale import under_ceiling
-from program_pages.rules.terms import BonusMeasure, Level, Requirement, RequirementKind, Rounding, Terms
-from program_pages.rules.thresholds import least
+from program_pages.rules.terms import Level, Requirement, RequirementKind, Terms
 
 ONE_DAY = timedelta(days=1)
 Row = TypeVar("Row", bound=Model)
@@ -119,70 +112,6 @@ class Records:
         return found[requirement.kind]
 
 
-@dataclass(frozen=True, slots=True)
-class PlanRecord:
-    """An agreed sales plan (R72), and the final price in roubles of the sales of its days that were confirmed."""
-
-    plan: SalesPlan
-    sales: tuple[Sale, ...]
-    sold: Decimal
-
-    @property
-    def is_met(self) -> bool:
-        """Whether as much was sold as was agreed."""
-        return self.sold >= self.plan.target
-
-
-@dataclass(frozen=True, slots=True)
-class BonusRecords:
-    """The rows that bonuses of a term are reckoned from (R71–R74)."""
-
-    records: Records
-    plans: tuple[PlanRecord, ...] = ()
-    participations: tuple[EventParticipation, ...] = ()
-
-    def behind(self, measure: BonusMeasure, key: str = "") -> tuple[Model, ...]:
-        """The rows that a bonus is judged by; ``key`` is the bonus's own, for one that a manager confirms."""
-        found: Mapping[BonusMeasure, tuple[Model, ...]] = {
-            BonusMeasure.REVIEWS_SHARE: (*self.records.implementations, *self.records.reviews),
-            BonusMeasure.SALES_PLAN: tuple(row for plan in self.plans for row in (plan.plan, *plan.sales)),
-            BonusMeasure.EXTRA_SPECIALISTS: self.records.specialists,
-            BonusMeasure.EVENT_ATTENDED: self._took_part(EventParticipation.Kind.ATTENDED),
-            BonusMeasure.EVENT_HOSTED: self._took_part(EventParticipation.Kind.HOSTED),
-            BonusMeasure.OTHER: tuple(row for row in self.records.confirmations if row.key == key),
-        }
-        return found[measure]
-
-    def _took_part(self, kind: str) -> tuple[EventParticipation, ...]:
-        return tuple(row for row in self.participations if row.kind == kind)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What would be otherwise: the standing and the bonus points of the year, before and after."""
-
-    before: Standing
-    after: Standing
-    points_before: Decimal
-    points_after: Decimal
-
-    @property
-    def items(self) -> tuple[tuple[Item, Item], ...]:
-        """The requirements that would stand otherwise, each as it is and as it would be."""
-        pairs = zip(self.before.items, self.after.items, strict=True)
-        return tuple((old, new) for old, new in pairs if old.judgement != new.judgement)
-
-    @property
-    def blocks_renewal(self) -> bool:
-        """Whether logos (R5) and renewal (R45) would be lost by it."""
-        return self.before.is_met and not self.after.is_met
-
-    @property
-    def points_lost(self) -> Decimal:
-        """Bonus points that it would cost, never below zero."""
-        return max(self.points_before - self.points_after, NOTHING)
-
-
 # --- Terms ---
 
 
@@ -199,8 +128,13 @@ def moment_after(day: date) -> datetime:
 # --- The rows ---
 
 
-def records_of_many(partners: Iterable[int], starts: date, day: date) -> dict[int, Records]:
-    """The rows that count of each partner (keys) from the first day of a term up to a day; seven queries."""
+def records_of_many(
+    partners: Iterable[int], starts: date, day: date, *, with_late_reviews: bool = False
+) -> dict[int, Records]:
+    """The rows that count of each partner (keys) from the first day of a term up to a day; seven queries.
+
+    Reviews are of the term's implementations, confirmed by their clients up to the day, or later where asked.
+    """
     keys = list(partners)
     moment = moment_after(day)
     of = {"partner__in": keys}
@@ -208,11 +142,8 @@ def records_of_many(partners: Iterable[int], starts: date, day: date) -> dict[in
     activities = _by_partner(MarketingActivity.objects.confirmed().filter(**of, done_on__range=(starts, day)))
     done = Implementation.objects.confirmed().filter(**of, finished_on__range=(starts, day))
     implementations = _by_partner(done.select_related("product"))
-    reviews = _by_partner(
-        ClientReview.objects.confirmed()
-        .filter(**of, client_confirmed_at__lt=moment, implementation__in=done)
-        .select_related("implementation")
-    )
+    given = ClientReview.objects.confirmed().filter(**of, implementation__in=done).select_related("implementation")
+    reviews = _by_partner(given if with_late_reviews else given.filter(client_confirmed_at__lt=moment))
     announcements = {check.partner_id: check for check in _last_checks(keys, moment)}
     bought = Purchase.objects.confirmed().filter(**of, bought_on__lte=day).order_by("bought_on", "pk")
     purchases = _by_partner(row for row in bought if row.until is None or row.until >= day)
@@ -363,116 +294,3 @@ def _until_too_few(lasting: Iterable[_Lasting], needed: int) -> date | None:
         if left < needed:
             return last
     return None
-
-
-# --- Bonuses ---
-
-
-def bonus_records_of(partner: Partner, terms: Terms, starts: date, until: date) -> BonusRecords:
-    """The rows that bonuses of a term (both days included) are reckoned from; ten queries.
-
-    A plan belongs to the calendar year in which it ends. Specialists are those of the last day (R73).
-    """
-    records = records_of_many([partner.pk], starts, until)[partner.pk]
-    took_part = EventParticipation.objects.confirmed().filter(partner=partner, held_on__range=(starts, until))
-    plans = SalesPlan.objects.filter(
-        partner=partner,
-        partner_agreed_at__isnull=False,
-        vendor_agreed_at__isnull=False,
-        cancelled_at__isnull=True,
-        starts__lte=until,
-        until__range=(starts, membership_ends(until)),
-    )
-    agreed = list(plans.order_by("starts", "pk"))
-    first = min((plan.starts for plan in agreed), default=starts)
-    sold = Sale.objects.confirmed().filter(partner=partner, sold_on__range=(first, until)).order_by("sold_on", "pk")
-    sales = list(sold)
-    return BonusRecords(
-        records,
-        tuple(_plan_record(plan, sales, terms.readings.rounding) for plan in agreed),
-        tuple(took_part.select_related("event")),
-    )
-
-
-def _plan_record(plan: SalesPlan, sales: Iterable[Sale], rounding: Rounding) -> PlanRecord:
-    own = tuple(sale for sale in sales if plan.starts <= sale.sold_on <= plan.until)
-    return PlanRecord(plan, own, sum((final_price(sale, rounding) for sale in own), NOTHING))
-
-
-def final_price(sale: Sale, rounding: Rounding) -> Decimal:
-    """What the end client pays for a sale, in roubles (R50, A10)."""
-    return discounted(sale.list_total, sale.client_discount, rounding)
-
-
-def bonus_facts_of(partner: Partner, level: str, terms: Terms, starts: date, until: date) -> BonusFacts:
-    """What is rewarded of a partner at a level (slug) in a term, both days included (R71–R74); raises UnknownLevel."""
-    return bonus_facts_from(bonus_records_of(partner, terms, starts, until), terms.level(level))
-
-
-def bonus_facts_from(found: BonusRecords, level: Level) -> BonusFacts:
-    """The facts of bonuses that rows make at a level."""
-    records = found.records
-    implementations = len(records.implementations)
-    return BonusFacts(
-        reviews_share=WHOLE * len(records.reviews) / implementations if implementations else None,
-        plan=_plan(found.plans),
-        extra_specialists=max(len(people(records.specialists)) - _specialists_asked(level), 0),
-        events=_events({row.kind for row in found.participations}),
-        confirmed=frozenset(row.key for row in records.confirmations),
-    )
-
-
-def _plan(plans: tuple[PlanRecord, ...]) -> Plan:
-    """Fulfilled where every plan of the term is; none where none was agreed (R72)."""
-    if not plans:
-        return Plan.NONE
-    return Plan.MET if all(plan.is_met for plan in plans) else Plan.AGREED
-
-
-def _specialists_asked(level: Level) -> int:
-    """How many certified people a level asks for: beyond them R73 rewards."""
-    asked = (item for item in level.requirements if item.kind is RequirementKind.CERTIFIED_SPECIALISTS)
-    return max(map(least, asked), default=0)
-
-
-def _events(kinds: set[str]) -> Events:
-    attended, hosted = EventParticipation.Kind.ATTENDED in kinds, EventParticipation.Kind.HOSTED in kinds
-    if attended and hosted:
-        return Events.BOTH
-    if hosted:
-        return Events.HOSTED
-    return Events.ATTENDED if attended else Events.NONE
-
-
-def bonus_points(facts: BonusFacts, level: str, terms: Terms) -> Decimal:
-    """The bonus points of a term at a level (slug), up to what the ceiling leaves (R75)."""
-    asked = sum((outcome.points for outcome in outcomes(terms, level, facts)), NOTHING)
-    _discount, room = under_ceiling(terms, terms.level(level).discount)
-    return min(asked, room)
-
-
-# --- What would change ---
-
-
-def if_leaves(partner: Partner, specialist: Specialist, level: str, terms: Terms, day: date) -> Change:
-    """What would stand otherwise at a level (slug) if a specialist left: requirements on a day, bonuses of its year."""
-    records = evidence_of(partner, day)
-    bonuses = bonus_records_of(partner, terms, term_starts(day), membership_ends(day))
-    held = terms.level(level)
-
-    def points(found: BonusRecords) -> Decimal:
-        return bonus_points(bonus_facts_from(found, held), level, terms)
-
-    remaining = replace(bonuses, records=_without(bonuses.records, specialist))
-    return Change(
-        before=judged(facts_from(records, day), level, terms, day),
-        after=judged(facts_from(_without(records, specialist), day), level, terms, day),
-        points_before=points(bonuses),
-        points_after=points(remaining),
-    )
-
-
-def _without(records: Records, specialist: Specialist) -> Records:
-    """The same rows without any certificate of that person."""
-    gone = person(specialist)
-    return replace(records, specialists=tuple(row for row in records.specialists if person(row) != gone))

@@ -19,6 +19,7 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from partner_directory.addresses import address
+from partner_directory.bonus_facts import room_for
 from partner_directory.ledger import Room, Spending, Way, balance_of, room_of, spending
 from partner_directory.messages import tell_managers, tell_partner
 from partner_directory.models.bonus import Balance, BonusRequest, LedgerEntry, LedgerTransaction, Sale, Unit
@@ -26,7 +27,7 @@ from partner_directory.models.facts import FactState
 from partner_directory.models.membership import Membership
 from partner_directory.models.partner import Partner
 from partner_directory.partner_terms import terms_for
-from partner_directory.reckoning import Reckoning, reckon, room_for
+from partner_directory.reckoning import Reckoning, reckon
 from program_pages.formats import money, number
 from program_pages.models.edition import programme_day
 from program_pages.rules.money import NOTHING, PERCENT_STEP

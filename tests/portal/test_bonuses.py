@@ -21,6 +21,7 @@ from partner_directory.ledger import balance_of
 from partner_directory.models import BonusRequest, LedgerTransaction, Membership, Partner, Sale, SalesPlan
 from partner_directory.models.people import Role
 from partner_directory.partner_terms import terms_for
+from partner_directory.reckoning import reckon
 from partner_directory.sales import final_price, progress
 from program_pages.models.edition import programme_day
 from program_pages.rules.deal import Events, Plan
@@ -126,6 +127,41 @@ class TestTheFactsOfATerm:
         assert self.facts(partner).plan is Plan.MET
 
         assert self.facts(partner, today + ONE_DAY).plan is Plan.AGREED
+
+    def test_r71_a_review_counts_with_its_implementation_however_late_its_client_confirms(
+        self, partner: Partner
+    ) -> None:
+        last = date(programme_day().year, 12, 31)
+        with time_machine.travel(timezone.now().replace(year=last.year + 1, month=1, day=20)):
+            make_implementation(partner, reviewed=True, finished_on=last)
+
+            assert self.facts(partner, last).reviews_share == 100
+            assert self.facts(partner).reviews_share is None
+
+    def test_r72_a_plan_over_two_years_is_rewarded_in_the_second_alone(self, partner: Partner) -> None:
+        today = programme_day()
+        make_plan(partner, starts=today, until=date(today.year + 1, 1, 31), target=Decimal(1))
+        make_sale(partner)
+
+        assert self.facts(partner).plan is Plan.NONE
+        assert self.facts(partner, date(today.year + 1, 1, 1)).plan is Plan.MET
+
+    def test_r73_a_person_with_two_certificates_is_one(self, partner: Partner) -> None:
+        twin = partner.specialists.first()
+        assert twin is not None
+        twin.pk, twin.certificate = None, "TWIN-1"
+        twin.save(force_insert=True)
+
+        assert self.facts(partner).extra_specialists == 1
+
+    def test_a_term_is_the_memberships_own_days(self, partner: Partner) -> None:
+        today = programme_day()
+        make_participation(partner, "hosted", held_on=today - ONE_DAY)
+        Membership.objects.filter(partner=partner).update(starts=today)
+
+        [events] = [line for line in reckon(held_by(partner)).lines if line["key"] == "events"]
+
+        assert (events["status"], events["evidence"]) == ("does_not_apply", [])
 
     def test_r73_specialists_beyond_the_levels_requirement(self, partner: Partner) -> None:
         assert self.facts(partner).extra_specialists == 1

@@ -14,7 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 from django_htmx.http import replace_url
 
-from partner_directory.bonus_facts import facts_of_records, records_of
+from partner_directory.bonus_facts import bonus_facts_from, bonus_records_of
 from partner_directory.ledger import balance_of
 from partner_directory.models.membership import Membership
 from partner_directory.models.partner import Partner
@@ -104,10 +104,11 @@ def opening_of(partner: Partner, terms: Terms) -> Asked:
         level = terms.level(held.level.slug)
     except UnknownLevel:
         return Asked()
-    records = records_of(partner, held.starts, today)
+    found = bonus_records_of(partner, terms, held.starts, today)
+    records = found.records
     return _asked(
         level.slug,
-        facts_of_records(records, level),
+        bonus_facts_from(found, level),
         reviews=f"{len(records.reviews)}/{len(records.implementations)}" if records.implementations else "",
         credit=decimal_text(balance_of(partner)),
         own_bonuses={bonus.key for bonus in terms.bonuses},

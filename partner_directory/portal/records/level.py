@@ -11,6 +11,7 @@ from partner_directory.models.application import Application
 from partner_directory.models.membership import Membership
 from partner_directory.models.partner import Partner
 from partner_directory.partner_terms import terms_for
+from partner_directory.standing import term_starts
 from program_pages.rules.terms import Level, Terms
 from program_pages.terms import NoEdition
 
@@ -19,12 +20,16 @@ PARAMETER = "level"
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The terms of the day, and the level shown; ``own`` is the slug of the level held or applied for, or ""."""
+    """The terms of the day, and the level shown; ``own`` is the slug of the level held or applied for, or "".
+
+    ``starts`` is the first day of the term: of the membership, or of the calendar year where none is held.
+    """
 
     terms: Terms
     level: Level
     own: str
     is_held: bool
+    starts: date
 
     @property
     def is_own(self) -> bool:
@@ -42,15 +47,17 @@ def ground_of(partner: Partner, day: date, request: HttpRequest | None = None) -
     if not known:
         return None
     held = _held(partner, day)
-    own = held or _applied_for(partner)
+    own = held.level.slug if held else _applied_for(partner)
     asked = request.GET.get(PARAMETER, "") if request else ""
     shown = next((slug for slug in (asked, own) if slug in known), terms.levels[0].slug)
-    return Ground(terms, known[shown], own if own in known else "", bool(held))
+    return Ground(
+        terms, known[shown], own if own in known else "", bool(held), held.starts if held else term_starts(day)
+    )
 
 
-def _held(partner: Partner, day: date) -> str:
+def _held(partner: Partner, day: date) -> Membership | None:
     running = Membership.objects.running(day).filter(partner=partner).order_by("-starts", "pk")
-    return running.values_list("level__slug", flat=True).first() or ""
+    return running.select_related("level").first()
 
 
 def _applied_for(partner: Partner) -> str:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from partner_directory.actions import specialists as actions
+from partner_directory.leaving import Change, if_leaves
 from partner_directory.models.facts import FactState
 from partner_directory.models.specialist import Specialist
 from partner_directory.portal.access import SeatRequest, member
@@ -26,7 +27,6 @@ from partner_directory.portal.records.forms import LeaveForm, SpecialistForm
 from partner_directory.portal.records.level import Ground, ground_of
 from partner_directory.portal.records.rows import Button, Row, file_of, tone_of
 from partner_directory.refusals import say_refusal
-from partner_directory.standing import Change, if_leaves
 from program_pages import formats
 from program_pages.bilingual import said
 from program_pages.models.edition import programme_day
@@ -135,7 +135,7 @@ def leave(request: SeatRequest, key: int) -> HttpResponse:
     ground = ground_of(request.seat.partner, day)
     context: dict[str, Any] = {"part": "specialists", "specialist": specialist, "form": form, "ground": ground}
     if ground is not None:
-        change = if_leaves(request.seat.partner, specialist, ground.level.slug, ground.terms, day)
+        change = if_leaves(request.seat.partner, specialist, ground.level.slug, ground.terms, ground.starts, day)
         context |= {"change": change, "effects": effects_of(change, ground)}
     return TemplateResponse(request, LEAVE, context)
 
