@@ -60,9 +60,9 @@ def money(amount: Decimal | None, currency: str = "RUB") -> str:
     return "—" if amount is None else formats.money(Decimal(amount), _language(), currency)
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(value: date | None) -> str:
-    """A date in words."""
+    """A date in words; that of a moment where the site is."""
     return "" if value is None else formats.day(value, _language())
 
 

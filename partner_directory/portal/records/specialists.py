@@ -148,7 +148,7 @@ def effects_of(change: Change, ground: Ground) -> list[str]:
         for old, new in change.items
     ]
     if change.blocks_renewal and ground.is_held:
-        found.append(_("Пока требование не выполнено, нельзя скачивать логотипы и продлить членство (R5, R45)."))
+        found.append(_("Пока требование не выполнено, нельзя скачивать логотипы и продлить членство."))
     elif change.blocks_renewal:
         found.append(_("Требования уровня перестанут выполняться."))
     if change.points_lost:
