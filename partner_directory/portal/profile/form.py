@@ -45,6 +45,10 @@ class SomeDisabled(forms.CheckboxSelectMultiple):
         return option
 
 
+def _logo_field() -> SafeImageField:
+    return SafeImageField(label=gettext_lazy("Новый логотип"), required=False)
+
+
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """The fields of the profile itself; offices and references are rows beside it."""
 
@@ -63,7 +67,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         max_length=LONGEST_DESCRIPTION,
         widget=forms.Textarea(attrs={"rows": 10}),
     )
-    logo_file = SafeImageField(label=gettext_lazy("Новый логотип"), required=False)
+    logo_file = _logo_field()
     remove_logo = forms.BooleanField(label=gettext_lazy("Убрать логотип"), required=False)
 
     class Meta:
@@ -89,6 +93,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     ) -> None:
         initial = {name: to_plain(getattr(instance, name)) for name in PROSE}
         super().__init__(data, files, instance=instance, initial=initial)
+        self.fields["logo_file"] = _logo_field()  # its help is said in the language of the moment it is made
         choices = self.fields["services"].choices  # type: ignore[attr-defined]
         self.fields["services"].widget = SomeDisabled(choices=choices)
         self.fields["services"].widget.allowed = allowed  # type: ignore[attr-defined]
