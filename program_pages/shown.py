@@ -45,6 +45,11 @@ class Shown:
     notice: OnNotice | None = None
 
     @property
+    def shown_day(self) -> date:
+        """The day that the page speaks of: the one asked for, or today."""
+        return self.on or self.day
+
+    @property
     def indexed(self) -> bool:
         """Whether search engines may keep the page: only without ``?on=``."""
         return not self.asked

@@ -133,6 +133,7 @@ class ProgrammeOut(Schema):
     requirements: list[RequirementOut]
     benefits: list[BenefitOut]
     bonuses: list[BonusOut]
+    bonuses_until: str | None = Field(description="The last day of the bonuses (R79), null while none is set")
     clauses: list[ClauseOut]
 
 
@@ -173,6 +174,7 @@ def programme(
         requirements=[_requirement(level, item) for level in terms.levels for item in level.requirements],
         benefits=[_benefit(benefit) for benefit in terms.benefits],
         bonuses=[_bonus(bonus) for bonus in terms.bonuses],
+        bonuses_until=terms.bonuses_until.isoformat() if terms.bonuses_until else None,
         clauses=[_clause(section, clause) for section in terms.sections for clause in section.clauses],
     )
 

@@ -91,6 +91,7 @@ class _Reader:
             own_implementation=self.number("own_implementation", self.asked.own_implementation),
             asoft_implementation=self.number("asoft_implementation", self.asked.asoft_implementation),
             rental=self.rental(lines),
+            day=self.prices.day,
             sections=self.sections(),
         )
         for problem in self.problems(request, level):

@@ -36,7 +36,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What has changed since a link was made: the terms, the price list, or both.
+    """What has changed since a link was made: the terms, the price list, or both; else the bonuses are over (R79).
 
     ``rows`` are the totals that differ; ``refused`` says why today's terms cannot compute the deal at all (a level
     that is gone). ``link`` is the same deal today.
@@ -51,7 +51,7 @@ class Since:
 
 
 def since(answer: Answer, today: date, terms: Terms) -> Since | None:
-    """What is different today from a link's answer; None where terms and prices are the same.
+    """What is different today from a link's answer; None where terms, prices and numbers are the same.
 
     ``terms`` are today's. A price that was agreed stays; the list's are today's.
     """
@@ -63,9 +63,10 @@ def since(answer: Answer, today: date, terms: Terms) -> Since | None:
         reasons = " ".join(sentence for sentences in error.problems.values() for sentence in sentences)
         return Since(terms, terms_changed, not terms_changed, (), now.link(), reasons)
     prices_changed = _prices(fresh.asked) != _prices(answer.asked)
-    if not terms_changed and not prices_changed:
+    rows = tuple(_changes(answer.quote, fresh.quote))
+    if not terms_changed and not prices_changed and not rows:
         return None
-    return Since(terms, terms_changed, prices_changed, tuple(_changes(answer.quote, fresh.quote)), now.link())
+    return Since(terms, terms_changed, prices_changed, rows, now.link())
 
 
 def without_written_prices(asked: Asked) -> Asked:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import get_language
@@ -114,6 +115,8 @@ class Speaker:
             return self.percent(Decimal(value))
         if name == "product":
             return self.product(str(value))
+        if name == "last":
+            return formats.day(date.fromisoformat(str(value)), self.language)
         return wording.counted(name, value, self.language) if isinstance(value, int) else str(value)
 
     def bound(self, key: str) -> str:

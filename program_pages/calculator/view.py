@@ -69,7 +69,7 @@ def calculation(request: HttpRequest, defaults: Defaults) -> Calculation | None:
     shown = shown_terms(request)
     if shown.terms is None:
         return None
-    day = shown.on or shown.day
+    day = shown.shown_day
     prices = price_list(day)
     if example:
         asked = replace(asked, lines=tuple(_default_lines(defaults, prices)))

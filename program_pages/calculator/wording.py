@@ -84,6 +84,9 @@ _SENTENCES: Mapping[ExplanationKey, str | Promise] = {
         "Из заработанного раньше бонуса %(asked)s потолок %(ceiling)s оставляет этой продаже %(credit)s: "
         "партнёр платит на %(amount)s меньше."
     ),
+    ExplanationKey.BONUS_CREDIT_OVER: gettext_lazy(
+        "Акция с бонусами закончилась %(last)s: бонус %(asked)s на этой продаже не списать."
+    ),
     ExplanationKey.REVIEWS_APPLY: gettext_lazy("Отзывов %(share)s от внедрений, нужно %(bound)s: +%(points)s."),
     ExplanationKey.REVIEWS_TOO_FEW: gettext_lazy("Отзывов %(share)s от внедрений, а нужно %(bound)s."),
     ExplanationKey.REVIEWS_NO_IMPLEMENTATIONS: gettext_lazy(
@@ -104,6 +107,7 @@ _SENTENCES: Mapping[ExplanationKey, str | Promise] = {
     ExplanationKey.EVENT_NOT_HOSTED: gettext_lazy("Своё мероприятие не названо."),
     ExplanationKey.CONFIRMED: gettext_lazy("Подтверждено менеджером: +%(points)s."),
     ExplanationKey.NOT_CONFIRMED: gettext_lazy("Менеджер этого не подтверждал."),
+    ExplanationKey.BONUSES_OVER: gettext_lazy("Последний день акции с бонусами — %(last)s: она закончилась."),
     ExplanationKey.BONUS_NOT_AT_LEVEL: gettext_lazy("На этом уровне такого бонуса нет."),
     ExplanationKey.HIGHEST_OF_GROUP: gettext_lazy("Из бонусов этой группы действует высший: +%(points)s."),
     ExplanationKey.SUM_OF_GROUP: gettext_lazy("Бонусы этой группы складываются: +%(points)s."),

@@ -216,7 +216,7 @@ class LevelsPage(RoutedPage):
             level = terms.level(slug)
         except UnknownLevel as error:
             raise Http404(slug) from error
-        quoted = first_quote(request, terms, level, shown_terms(request).on or shown_terms(request).day)
+        quoted = first_quote(request, terms, level, shown_terms(request).shown_day)
         context = {
             "level": level,
             "other_levels": [other for other in terms.levels if other.slug != slug],
@@ -348,7 +348,7 @@ class ProductsPage(SinglePage):
         shown = shown_terms(request)
         if shown.terms is None:
             return context
-        products = [_offer(product, price, shown.terms) for product, price in priced_products(shown.on or shown.day)]
+        products = [_offer(product, price, shown.terms) for product, price in priced_products(shown.shown_day)]
         samples = shown.terms.readings.mark_sample_prices and any(item["is_sample"] for item in products)
         return context | {"products": products, "sample_prices": samples}
 

@@ -1,4 +1,4 @@
-"""Bonus points: which kinds apply at a level, how many points the ceiling leaves, what they are worth (R70-R77).
+"""Bonus points: which kinds apply at a level, how many points the ceiling leaves, what they are worth (R70-R77, R79).
 
 A bonus is worth something at the partner's *next* sale, as a discount or as licences (R77); this module
 values it as if that sale were like this one. Points are percentage points, money is roubles.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from program_pages.rules.deal import BonusFacts, Events, Plan, QuoteSection
@@ -40,14 +41,24 @@ class Outcome:
     offered: bool = True
 
 
-def outcomes(terms: Terms, level: str, facts: BonusFacts) -> tuple[Outcome, ...]:
-    """The kinds of bonus at a level (slug), in the edition's order: each bonus, or each group of them (A1)."""
+def outcomes(terms: Terms, level: str, facts: BonusFacts, day: date | None = None) -> tuple[Outcome, ...]:
+    """The kinds of bonus at a level (slug), in the edition's order: each bonus, or each group of them (A1).
+
+    After the promotion's last day none of them is applicable (R79).
+    """
+    if terms.bonuses_until is not None and terms.bonuses_are_over(day):
+        return tuple(_over(terms.bonuses_until, kind, members[0]) for kind, members in terms.bonus_kinds.items())
     return tuple(
         _single(members[0], kind, level, facts)
         if len(members) == 1
         else _group(kind, [_single(bonus, kind, level, facts) for bonus in members], members[0].highest_of_group)
         for kind, members in terms.bonus_kinds.items()
     )
+
+
+def _over(last: date, kind: str, bonus: Bonus) -> Outcome:
+    said = Explanation(ExplanationKey.BONUSES_OVER, {"last": last.isoformat()})
+    return Outcome(kind, BonusStatus.NOT_APPLICABLE, NOTHING, said, bonus.clause, offered=False)
 
 
 def _single(bonus: Bonus, kind: str, level: str, facts: BonusFacts) -> Outcome:
@@ -170,7 +181,7 @@ class Bonuses:
 
 def bonuses_of(deal: Deal) -> Bonuses:
     """The bonuses of a deal, up to the ceiling, worth so much at a next sale like this one (R71-R77)."""
-    found = outcomes(deal.terms, deal.level.slug, deal.request.bonus)
+    found = outcomes(deal.terms, deal.level.slug, deal.request.bonus, deal.request.day)
     asked = sum((outcome.points for outcome in found), NOTHING)
     granted = min(asked, deal.room)
     value = deal.share(deal.client_total, granted)

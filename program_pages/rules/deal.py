@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -120,7 +121,7 @@ class RentalRequest:
 
 @dataclass(frozen=True, slots=True)
 class QuoteRequest:
-    """A deal at a level (slug).
+    """A deal at a level (slug); ``day`` is its day, None where the end of the bonuses does not matter (R79).
 
     ``client_discount`` is in points of the price (R50). ``agreed_discount`` replaces the level's own where
     plans were agreed (R47), in points. ``credit`` are points of a bonus earned before and spent on this
@@ -138,6 +139,7 @@ class QuoteRequest:
     own_implementation: Decimal | None = None
     asoft_implementation: Decimal | None = None
     rental: RentalRequest | None = None
+    day: date | None = None
     sections: frozenset[QuoteSection] = EVERY_SECTION
 
 

@@ -40,6 +40,7 @@ class ExplanationKey(StrEnum):
     DISCOUNT_CEILING = "discount_ceiling"
     BONUS_CREDIT = "bonus_credit"
     BONUS_CREDIT_CUT = "bonus_credit_cut"
+    BONUS_CREDIT_OVER = "bonus_credit_over"
 
     REVIEWS_APPLY = "reviews_apply"
     REVIEWS_TOO_FEW = "reviews_too_few"
@@ -55,6 +56,7 @@ class ExplanationKey(StrEnum):
     EVENT_NOT_HOSTED = "event_not_hosted"
     CONFIRMED = "confirmed"
     NOT_CONFIRMED = "not_confirmed"
+    BONUSES_OVER = "bonuses_over"
     BONUS_NOT_AT_LEVEL = "bonus_not_at_level"
     HIGHEST_OF_GROUP = "highest_of_group"
     SUM_OF_GROUP = "sum_of_group"
@@ -97,7 +99,7 @@ class ExplanationKey(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Which sentence to say and the values it names: money and points as Decimal, counts as int, slugs as str."""
+    """Which sentence to say and its values: money and points as Decimal, counts as int, slugs and days (ISO) as str."""
 
     key: ExplanationKey
     values: Mapping[str, Decimal | int | str]

@@ -87,7 +87,7 @@ def deal_of(terms: Terms, level: Level, request: QuoteRequest) -> Deal:
     round_off = kopecks(terms.readings.rounding)
     asked = level.discount if request.agreed_discount is None else request.agreed_discount
     discount, room = under_ceiling(terms, asked)
-    credit = min(request.credit, room)
+    credit = NOTHING if terms.bonuses_are_over(request.day) else min(request.credit, room)
     sales = tuple(_sales(request, discount, credit, round_off))
     list_total = client_total = partner_total = paid_total = NOTHING
     for sale in sales:
@@ -204,7 +204,15 @@ def _cut_discount(deal: Deal) -> Line:
 
 
 def _spent_credit(deal: Deal) -> Line:
-    asked = deal.request.credit
+    asked, last = deal.request.credit, deal.terms.bonuses_until
+    if last is not None and deal.terms.bonuses_are_over(deal.request.day):
+        return Line(
+            key="bonus_credit",
+            section=QuoteSection.LICENCES,
+            kind=LineKind.NOT_AVAILABLE,
+            explanation=Explanation(ExplanationKey.BONUS_CREDIT_OVER, {"asked": asked, "last": last.isoformat()}),
+            clause=deal.clause(Topic.BONUS_RETURN),
+        )
     key = ExplanationKey.BONUS_CREDIT if asked == deal.credit else ExplanationKey.BONUS_CREDIT_CUT
     amount = deal.partner_total - deal.paid_total
     return Line(

@@ -356,6 +356,10 @@ class Terms:
             kinds[kind] = (*kinds.get(kind, ()), bonus)
         object.__setattr__(self, "bonus_kinds", kinds)
 
+    def bonuses_are_over(self, day: date | None) -> bool:
+        """Whether the promotion has ended by a day (R79); never where no day is asked about."""
+        return day is not None and self.bonuses_until is not None and day > self.bonuses_until
+
     def level(self, slug: str) -> Level:
         """The level with this slug. Raises UnknownLevel."""
         for level in self.levels:

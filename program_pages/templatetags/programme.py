@@ -115,6 +115,12 @@ def cell(benefit: Benefit, level: str) -> BenefitCell:
 
 
 @register.filter
+def bonuses_over(terms: Terms, day: date | None) -> bool:
+    """Whether the bonuses of the terms are over by a day (R79)."""
+    return terms.bonuses_are_over(day or None)
+
+
+@register.filter
 def points_at(bonus: Bonus, level: str) -> Decimal | None:
     """A bonus's points at a level (slug)."""
     return bonus.points.get(level)

@@ -8,9 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings as site_settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from pypdf import PdfReader
 from wagtail.models import Page
@@ -657,3 +659,41 @@ def test_numbers_of_another_edition_show_everywhere_in_the_answer(client: Client
     assert percents["bonus:reviews"] == "6.00"
     assert TermsEdition.objects.published().count() == 2
     assert site_settings.GROUND_SECONDS == 0
+
+
+# --- R79: the bonuses end ---
+
+
+def test_r79_a_deal_after_the_last_day_of_the_bonuses_has_none_and_says_so(client: Client) -> None:
+    first = programme_day() + timedelta(days=1)
+    publish_edition(effective_from=first, bonuses_until=first)
+
+    def answer_on(day: str) -> Any:
+        return post(client, deal(("asoft-crm", 10, "10000"), on=day, bonus={"plan": "met", "credit": "5"}))
+
+    during, after = (answer_on((first + timedelta(days=days)).isoformat()) for days in (0, 1))
+
+    assert during["totals"]["bonus_points"] == "10.00"
+    assert after["totals"]["bonus_points"] == "0.00"
+    lines = {line["key"]: line for line in after["lines"]}
+    assert (lines["bonus:sales_plan"]["kind"], lines["bonus:sales_plan"]["status"]) == (
+        "not_available",
+        "not_applicable",
+    )
+    last = formats.day(first, "ru")
+    assert lines["bonus:sales_plan"]["explanation"] == f"Последний день акции с бонусами — {last}: она закончилась."
+    assert last in lines["bonus_credit"]["explanation"]
+    assert lines["bonus_credit"]["amount"] is None
+
+
+def test_r79_a_link_of_a_day_with_bonuses_says_later_that_they_are_over(client: Client) -> None:
+    today = programme_day()
+    publish_edition(effective_from=today, bonuses_until=today)
+    link = link_of(post(client, deal(("asoft-crm", 10, "10000"), bonus={"plan": "met"})))
+    assert "quote-change" not in client.get(link).content.decode()
+
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        page = answer_of(client, link)
+
+    assert "Акция с бонусами закончилась" in page
+    assert "Бонус на следующую продажу" in page

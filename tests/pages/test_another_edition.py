@@ -9,10 +9,12 @@ from django.test import Client
 from pypdf import PdfReader
 
 from accounts.models import User
+from program_pages import formats
 from program_pages.demo.programme import edition_from, programme_data
 from program_pages.models import Level, TermsEdition
 from program_pages.models.edition import programme_day
 from program_pages.paper import pdf_available
+from tests.factories.editions import publish_edition
 
 from .reading import fetch, main_of, text_of
 
@@ -210,3 +212,20 @@ def test_an_edition_to_come_shows_on_its_day_and_not_before(client: Client, djan
     assert "44 %" not in main_of(client, "/programme/")
     assert "44 %" in main_of(client, f"/programme/?on={day.isoformat()}")
     assert client.get("/api/v1/programme/", {"on": (day - timedelta(days=1)).isoformat()}).json()["ceiling"] == "40.00"
+
+
+# --- R79: the last day of the bonuses ---
+
+
+@pytest.mark.parametrize("path", ["/programme/", "/terms/", "/levels/competency/"])
+def test_r79_wherever_bonuses_are_shown_their_last_day_is(client: Client, path: str) -> None:
+    assert fetch(client, path).find(class_="bonus-promotion") is None
+    first = programme_day() + timedelta(days=1)
+    publish_edition(effective_from=first, bonuses_until=first)
+
+    def said(prefix: str, day: date) -> str:
+        return text_of(fetch(client, f"{prefix}{path}?on={day.isoformat()}").find(class_="bonus-promotion"))
+
+    assert said("", first).startswith("Акция действует до ")
+    assert said("", first + timedelta(days=1)).startswith("Акция с бонусами закончилась ")
+    assert formats.day(first, "en").replace("\u00a0", " ") in said("/en", first)

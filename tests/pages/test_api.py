@@ -1,9 +1,13 @@
 """The API gives the edition of a day as strings, in the reader's language, and names what is wrong."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+
+from program_pages.models.edition import programme_day
+from tests.factories.editions import publish_edition
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +105,12 @@ def test_the_documentation_is_served_by_the_site_itself(client: Client) -> None:
 def test_unknown_addresses_and_methods_are_not_500(client: Client) -> None:
     assert client.get("/api/v1/nothing/").status_code == 404
     assert client.post(URL).status_code == 405
+
+
+def test_r79_the_last_day_of_the_bonuses_is_said_where_one_is_set(client: Client) -> None:
+    assert client.get(URL).json()["bonuses_until"] is None
+
+    tomorrow = programme_day() + timedelta(days=1)
+    publish_edition(effective_from=tomorrow, bonuses_until=tomorrow)
+
+    assert client.get(URL, {"on": tomorrow.isoformat()}).json()["bonuses_until"] == tomorrow.isoformat()

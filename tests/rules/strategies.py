@@ -43,6 +43,7 @@ LEVELS = ("first", "second")
 
 points = st.integers(0, 10_000).map(lambda count: Decimal(count) / 100)
 perhaps_points = st.none() | points
+perhaps_days = st.none() | st.dates(date(2026, 1, 1), date(2026, 1, 4))
 
 
 def sums(most: Decimal) -> st.SearchStrategy[Decimal]:
@@ -89,6 +90,7 @@ requests = st.builds(
     own_implementation=st.none() | sums(MAX_SUM),
     asoft_implementation=st.none() | sums(MAX_SUM),
     rental=st.none() | rentals,
+    day=perhaps_days,
 )
 
 readings = st.builds(
@@ -144,6 +146,7 @@ def editions(draw: st.DrawFn) -> Terms:
         own_use_cap=draw(points),
         updates_percent=draw(points),
         extended_support_percent=draw(points),
+        bonuses_until=draw(perhaps_days),
         readings=draw(readings),
         levels=tuple(draw(levels(slug)) for slug in LEVELS),
         bonuses=tuple(draw(bonuses(number)) for number in range(draw(st.integers(0, 6)))),

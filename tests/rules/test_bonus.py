@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
+from program_pages.rules.advice import next_step
 from program_pages.rules.bonus import Bonuses, Outcome, outcomes
 from program_pages.rules.deal import BonusFacts, Events, Plan, QuoteSection
 from program_pages.rules.lines import BonusStatus, Explanation, ExplanationKey, Line, LineKind
@@ -355,3 +357,61 @@ def test_r77_a_bonus_is_worth_so_many_licences_of_each_product() -> None:
 def test_r77_a_licence_that_the_bonus_pays_for_to_the_kopeck_is_counted() -> None:
     request = replace(make_request(("asoft-crm", 4, "100.00")), bonus=EVERYTHING)
     assert quote(SOURCE, request).bonuses.licences == (("asoft-crm", 1),)  # 20 points of 400 are 80, a licence is 80
+
+
+# --- R79: the promotion ends ---
+
+LAST = date(2026, 6, 30)
+AFTER = LAST + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("last", "day", "is_over"),
+    [(LAST, LAST, False), (LAST, AFTER, True), (LAST, None, False), (None, AFTER, False), (None, None, False)],
+)
+def test_r79_bonuses_are_over_after_their_last_day(last: date | None, day: date | None, is_over: bool) -> None:
+    assert source(bonuses_until=last).bonuses_are_over(day) is is_over
+
+
+def test_r79_after_its_last_day_no_kind_is_applicable_and_each_says_why() -> None:
+    answer = quote(source(bonuses_until=LAST), replace(make_request(), bonus=EVERYTHING, day=AFTER))
+
+    *kinds, worth = bonus_lines(answer)
+    over = Explanation(ExplanationKey.BONUSES_OVER, {"last": "2026-06-30"})
+    assert [(line.key, line.kind, line.status, line.explanation, line.amount, line.clause) for line in kinds] == [
+        ("bonus:reviews_share", LineKind.NOT_AVAILABLE, NOT_APPLICABLE, over, None, "R71"),
+        ("bonus:sales_plan", LineKind.NOT_AVAILABLE, NOT_APPLICABLE, over, None, "R72"),
+        ("bonus:extra_specialists", LineKind.NOT_AVAILABLE, NOT_APPLICABLE, over, None, "R73"),
+        ("bonus:events", LineKind.NOT_AVAILABLE, NOT_APPLICABLE, over, None, "R74"),
+    ]
+    assert (worth.amount, worth.explanation.key) == (Decimal("0.00"), ExplanationKey.NO_BONUS)
+    assert (answer.totals.bonus_points, answer.totals.next_sale_bonus_value) == (NOTHING, Decimal("0.00"))
+    assert not any(outcome.offered for outcome in answer.bonuses.outcomes)
+
+
+@pytest.mark.parametrize("day", [LAST, None])
+def test_r79_until_then_every_kind_applies_as_ever(day: date | None) -> None:
+    deal = replace(make_request(), bonus=EVERYTHING, credit=Decimal(5))
+    assert quote(source(bonuses_until=LAST), replace(deal, day=day)) == quote(SOURCE, deal)
+
+
+def test_r79_a_bonus_earned_before_is_spent_no_more() -> None:
+    deal = replace(make_request(), credit=Decimal(5), day=AFTER)
+    answer = quote(source(bonuses_until=LAST), deal)
+
+    line = answer.line("bonus_credit")
+    assert line == Line(
+        key="bonus_credit",
+        section=QuoteSection.LICENCES,
+        kind=LineKind.NOT_AVAILABLE,
+        explanation=Explanation(ExplanationKey.BONUS_CREDIT_OVER, {"asked": Decimal(5), "last": "2026-06-30"}),
+        clause="R77",
+    )
+    assert answer.totals.partner_pays == quote(SOURCE, make_request()).totals.partner_pays
+    assert quote(source(bonuses_until=LAST), replace(deal, credit=NOTHING)).line("bonus_credit") is None
+
+
+def test_r79_nothing_more_is_advised_once_bonuses_are_over() -> None:
+    terms, deal = source(bonuses_until=LAST), make_request()
+    assert next_step(terms, replace(deal, day=LAST))
+    assert next_step(terms, replace(deal, day=AFTER)) == ()
