@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -78,7 +79,7 @@ class Site:
         return found[1]
 
 
-def _letters(path: Path) -> list:
+def _letters(path: Path) -> list[EmailMessage]:
     parts = path.read_bytes().split(b"-" * 79 + b"\n")
     return [message_from_bytes(part, policy=policy.default) for part in parts if part.strip()]
 
