@@ -54,7 +54,7 @@ class LetterForm(WagtailAdminModelForm):
         for language in LANGUAGES:
             own = own_words(self.kind, language)
             for name in FIELDS:
-                self.fields[f"{name}_{language}"].help_text = _help(getattr(own, name))
+                self.fields[f"{name}_{language}"].help_text = _help(getattr(own, name), language)
 
     def clean_kind(self) -> str:
         """One of the project's kinds."""
@@ -72,9 +72,9 @@ class LetterForm(WagtailAdminModelForm):
         return cleaned
 
 
-def _help(own: str) -> SafeString:
+def _help(own: str, language: str) -> SafeString:
     """The project's words, which hold while the field is empty."""
-    return format_html('{}<span class="letter-own">{}</span>', _("Пока поле пусто:"), own)
+    return format_html('{}<span class="letter-own" lang="{}">{}</span>', _("Пока поле пусто:"), language, own)
 
 
 @dataclass(frozen=True, slots=True)
