@@ -45,10 +45,10 @@ reset: ## start anew: delete the SQLite database and the uploaded files (asks fi
 ##@ Test it
 .PHONY: test test-postgres e2e e2e-pictures bench bench-postgres mutants
 test: $(VENV)/requirements-dev ## every test that needs no outside service (ARGS= goes to pytest)
-	$(BIN)/pytest -n $(JOBS) $(ARGS)
+	$(BIN)/pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 test-postgres: $(VENV)/requirements-dev ## the same tests, but for the browser's, on a real PostgreSQL
-	.ci/with-postgres $(BIN)/pytest -n $(JOBS) -m "not e2e" $(ARGS)
+	.ci/with-postgres $(BIN)/pytest -n $(JOBS) --dist worksteal -m "not e2e" $(ARGS)
 
 e2e: $(VENV)/requirements-dev ## only the tests with a browser
 	$(BIN)/pytest -n $(JOBS) -m e2e $(ARGS)
