@@ -14,11 +14,12 @@ from django.core.management import call_command
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 from stdnum.ru import inn, ogrn
+from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from partner_directory.demo import partners
 from partner_directory.directory.snapshot import current, terms_today
-from partner_directory.models import Industry, Listing, Membership, OldAddress, Partner, Reference, Specialist
+from partner_directory.models import Industry, Listing, Material, Membership, OldAddress, Partner, Reference, Specialist
 from partner_directory.models.membership import Status
 from partner_directory.services import allowed_by
 from program_pages.models.edition import programme_day
@@ -38,6 +39,8 @@ def _samples(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
     with django_db_blocker.unblock():
         Membership.objects.all().delete()
         Partner.objects.filter(is_sample=True).delete()
+        Material.objects.all().delete()
+        get_document_model().objects.all().delete()
         get_image_model().objects.all().delete()
 
 

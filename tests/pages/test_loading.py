@@ -25,6 +25,7 @@ from wagtail.permissions import policy_registry
 
 from accounts.models import User
 from library.models import SiteDocument, SiteImage
+from partner_directory import rights
 from program_pages import groups
 from program_pages.demo import pages, people
 from program_pages.models.catalogue import Price
@@ -388,16 +389,17 @@ class TestRights:
         policy, user = policy_registry.get_by_type(model), member(group)
         assert [policy.user_has_permission(user, action) for action in ("add", "change", "choose")] == [allowed] * 3
 
-    @pytest.mark.parametrize(("model", "allowed"), [(SiteImage, True), (SiteDocument, False)])
-    def test_partner_managers_add_and_choose_logos_and_no_documents(
-        self, member: Callable[[str], User], model: Any, allowed: bool
+    @pytest.mark.parametrize("model", [SiteImage, SiteDocument])
+    def test_partner_managers_add_and_choose_logos_and_materials(
+        self, member: Callable[[str], User], model: Any
     ) -> None:
         policy, user = policy_registry.get_by_type(model), member(groups.PARTNER_MANAGERS)
-        assert [policy.user_has_permission(user, action) for action in ("add", "choose")] == [allowed] * 2
+        assert [policy.user_has_permission(user, action) for action in ("add", "choose")] == [True, True]
 
     def test_stand_in_place_of_wagtails_english_ones(self, loaded: None) -> None:
         assert set(Group.objects.values_list("name", flat=True)) == set(groups.GROUPS)
-        assert set(Workflow.objects.values_list("name", flat=True)) == {groups.APPROVAL, groups.PAGE_APPROVAL}
+        workflows = {groups.APPROVAL, groups.PAGE_APPROVAL, rights.PROFILE_CHECK}
+        assert set(Workflow.objects.values_list("name", flat=True)) == workflows
         [task] = Workflow.objects.get(name=groups.PAGE_APPROVAL).tasks
         assert task.name == groups.PAGE_APPROVAL_TASK
         assert [group.name for group in task.specific.groups.all()] == [groups.EDITORS]
