@@ -15,6 +15,9 @@ OF_MODEL = re.compile(
 )
 
 
+OTHERS = {"task_id"}  # keys of rows of another model
+
+
 def addresses(under: str) -> Iterator[tuple[str, str]]:
     """The routes under a prefix, with %(parameters)s, and their names."""
     for route, name in _walk(get_resolver().url_patterns, "", ()):
@@ -41,4 +44,4 @@ def filled(route: str, name: str, rows: Mapping[str, Mapping[str, str]]) -> str:
     row = apps.get_model(*found.groups()).objects.order_by("pk").first() if found else None
     key = str(row.pk) if row else "1"
     given = rows.get(max((begin for begin in rows if route.startswith(begin)), key=len, default=""), {})
-    return "/" + re.sub(r"%\((\w+)\)s", lambda match: given.get(match[1], key), route)
+    return "/" + re.sub(r"%\((\w+)\)s", lambda match: given.get(match[1], "1" if match[1] in OTHERS else key), route)

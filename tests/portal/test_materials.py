@@ -224,7 +224,6 @@ class TestNoOtherDoor:
         for group in (PARTNER_MANAGERS, EDITORS):
             response = signed_in(member_of(group)).get(document.url)
             assert text_of(response) == b"plain text"
-            response.close()
 
     def test_a_document_that_is_nobodys_material_is_served_to_all(self, client: Client, on_disk: None) -> None:
         response = client.get(make_document(content=b"for all").url)
