@@ -17,7 +17,7 @@ from wagtail.log_actions import log
 from accounts.models import User
 from partner_directory.directory.upkeep import partners_changed
 from partner_directory.guards import OVERLAP
-from partner_directory.models.membership import Membership
+from partner_directory.models.membership import Membership, Suspension
 from partner_directory.models.partner import Partner
 from partner_directory.notices import tell_of_membership
 from program_pages.models.edition import TermsEdition, programme_day
@@ -104,7 +104,9 @@ def suspend(*, membership: Membership, actor: User | None, reason: str) -> Membe
 @transaction.atomic
 def resume(*, membership: Membership, actor: User | None, reason: str = "") -> Membership:
     """Puts a suspended membership back in force; raises Overtaken where it is not suspended."""
+    current = _fresh(membership)
     _update(membership, [State.SUSPENDED], state=State.GRANTED, suspended_since=None, reason=reason)
+    _remember_suspension(current, programme_day())
     return _recorded(membership, RESUMED, actor, reason)
 
 
@@ -182,12 +184,20 @@ def _update(membership: Membership, states: list[str], **values: Any) -> None:
         raise Overtaken
 
 
-def _close(membership: Membership, how: str, last: date, reason: str) -> None:
+def _close(current: Membership, how: str, last: date, reason: str) -> None:
     """Guarded by all that the decision was made from."""
-    open_still = Membership.objects.filter(pk=membership.pk, state=membership.state, until=membership.until)
+    open_still = Membership.objects.filter(pk=current.pk, state=current.state, until=current.until)
     values = {"state": State.ENDED, "ended_how": how, "until": last, "suspended_since": None, "reason": reason}
     if not open_still.update(**values):
         raise Overtaken
+    _remember_suspension(current, last + ONE_DAY)
+
+
+def _remember_suspension(current: Membership, over: date) -> None:
+    """Keeps the days on which it was suspended, if it was as it was found."""
+    if current.suspended_since:
+        since = current.suspended_since
+        Suspension.objects.create(membership=current, since=since, resumed_on=max(since, over), reason=current.reason)
 
 
 def _recorded(

@@ -1,6 +1,7 @@
 """The partners' models, gathered for Django; import from the modules themselves."""
 
 from partner_directory.models.application import Application, JoiningStep
+from partner_directory.models.badge import Badge, Credential, KitDownload
 from partner_directory.models.bonus import Balance, BonusRequest, LedgerEntry, LedgerTransaction, Sale, SalesPlan
 from partner_directory.models.directory_page import DirectoryPage
 from partner_directory.models.enquiry import ConsentText, Enquiry, Turn
@@ -18,8 +19,9 @@ from partner_directory.models.geography import City, Country, Region
 from partner_directory.models.industry import Industry
 from partner_directory.models.level_change import LevelChange
 from partner_directory.models.listing import DirectoryVersion, Listing, Word
+from partner_directory.models.mark import Mark, MarkFile, MarkVersion
 from partner_directory.models.material import HelpRequest, LicenceRequest, Material, TrainingSeat
-from partner_directory.models.membership import Membership
+from partner_directory.models.membership import Membership, Suspension
 from partner_directory.models.message import LetterText, Message
 from partner_directory.models.overlay import Overlay, OverlayChange
 from partner_directory.models.partner import Office, OldAddress, Partner, Reference
@@ -34,12 +36,14 @@ __all__ = [
     "Announcement",
     "AnnouncementCheck",
     "Application",
+    "Badge",
     "Balance",
     "BonusRequest",
     "City",
     "ClientReview",
     "ConsentText",
     "Country",
+    "Credential",
     "DirectoryPage",
     "DirectoryVersion",
     "Enquiry",
@@ -49,12 +53,16 @@ __all__ = [
     "Industry",
     "Invitation",
     "JoiningStep",
+    "KitDownload",
     "LedgerEntry",
     "LedgerTransaction",
     "LetterText",
     "LevelChange",
     "LicenceRequest",
     "Listing",
+    "Mark",
+    "MarkFile",
+    "MarkVersion",
     "MarketingActivity",
     "Material",
     "Membership",
@@ -74,6 +82,7 @@ __all__ = [
     "SiteCheck",
     "Specialist",
     "StepRun",
+    "Suspension",
     "TeamMember",
     "TrainingSeat",
     "Turn",

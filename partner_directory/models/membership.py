@@ -150,6 +150,12 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.partner} · {self.level} · {self.year}"
 
+    def was_suspended_on(self, day: date) -> bool:
+        """Whether it was suspended on a day, or is since then."""
+        if self.suspended_since and self.suspended_since <= day:
+            return True
+        return any(row.since <= day < row.resumed_on for row in self.suspensions.all())
+
     def status_on(self, day: date, readings: Readings, *, renewed: bool = False) -> Status:
         """Where it is on a day (A11); ``renewed`` says that the next year is granted already."""
         if day < self.starts:
@@ -163,3 +169,29 @@ class Membership(models.Model):
         closing = self.state == self.State.GRANTED and not renewed
         soon = closing and (day.year > self.year or is_renewal_open(day, readings))
         return Status.ENDS_SOON if soon else Status.ACTIVE
+
+
+class Suspension(models.Model):
+    """Days on which a membership was suspended, once they are over: from the first to the one before it was resumed.
+
+    Kept for good: what a verification says of a past day is read from here. One that lasts still is in the
+    membership itself (``suspended_since``).
+    """
+
+    membership = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, related_name="suspensions", verbose_name=_("членство")
+    )
+    since = models.DateField(_("с"))
+    resumed_on = models.DateField(_("снова действует с"))
+    reason = models.TextField(_("причина"), blank=True)
+
+    class Meta:
+        verbose_name = _("приостановка членства")
+        verbose_name_plural = _("приостановки членств")
+        ordering = ["since", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(resumed_on__gte=F("since")), name="suspension_starts_before_it_ends"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership} · {self.since}"

@@ -7,6 +7,7 @@ from config.settings.base import *
 
 SECRET_KEY = "not-a-secret-a-site-for-tests"
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+BADGE_KEY = "bm90LWEtc2VjcmV0LWEta2V5LWZvci10ZXN0cy1vbmw"
 STATIC_ROOT = env("STATIC_ROOT")
 SERVES_MEDIA = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # it is served without TLS

@@ -17,4 +17,5 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 GROUND_SECONDS = 0  # what a test changes must show at once
 STATIC_ROOT = None  # type: ignore[assignment] # tests need nothing collected, and nothing should warn of that
 MAIL_BESIDE_ANSWERS = False  # letters are in the outbox when the answer is there
+BADGE_KEY = "bm90LWEtc2VjcmV0LWEta2V5LWZvci10ZXN0cy1vbmw"  # signatures are the same in every run
 SECOND_FACTOR_REQUIRED = False  # clients sign in by force; the tests of the second factor turn it on
