@@ -1,6 +1,7 @@
 """Drawings as pictures: the same bytes for the same drawing, wherever they are made.
 
-The drawings come from us or were cleaned before (``badges.svg``): nothing in them points anywhere. May not import models.
+The drawings come from us or were cleaned before (``badges.svg``): nothing in them points anywhere. May not import
+models.
 """
 
 from __future__ import annotations
