@@ -14,8 +14,9 @@ from django import forms
 from django.contrib.admin import display
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.timesince import timesince
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy
 
 from partner_directory.actions import applications as actions
@@ -78,6 +79,33 @@ def _of_step(kind: JoiningStep.Kind) -> Callable[[Application], bool]:
     return is_to_mark
 
 
+def _mark(step: JoiningStep.Kind, *, label: Promise, done: Promise) -> StepDecision:
+    """A contract is signed by both."""
+    return StepDecision(
+        label=label,
+        question=gettext_lazy(
+            "Копия подписана обеими сторонами как следует? Когда отмечены оба договора, начинается членство."
+        ),
+        done=done,
+        act=actions.mark_signed,
+        makes_sense=_of_step(step),
+        step=step,
+    )
+
+
+def _return(step: JoiningStep.Kind, *, label: Promise, done: Promise) -> StepDecision:
+    """The signed copy of a contract is not good, and says why."""
+    return StepDecision(
+        label=label,
+        question=gettext_lazy("Компания загрузит другую копию."),
+        done=done,
+        form_class=ReasonedForm,
+        act=actions.return_signed,
+        makes_sense=_of_step(step),
+        step=step,
+    )
+
+
 DECISIONS = {
     "accept": Decision(
         label=gettext_lazy("Принять"),
@@ -103,43 +131,25 @@ DECISIONS = {
         makes_sense=_is_submitted,
         is_serious=True,
     ),
-    "mark_accession": StepDecision(
+    "mark_accession": _mark(
+        Kind.ACCESSION,
         label=gettext_lazy("Договор присоединения подписан"),
-        question=gettext_lazy(
-            "Копия подписана обеими сторонами как следует? Когда отмечены оба договора, начинается членство."
-        ),
         done=gettext_lazy("Подписание Договора присоединения отмечено."),
-        act=actions.mark_signed,
-        makes_sense=_of_step(Kind.ACCESSION),
-        step=Kind.ACCESSION,
     ),
-    "mark_licence": StepDecision(
+    "mark_licence": _mark(
+        Kind.LICENCE,
         label=gettext_lazy("Лицензионный договор подписан"),
-        question=gettext_lazy(
-            "Копия подписана обеими сторонами как следует? Когда отмечены оба договора, начинается членство."
-        ),
         done=gettext_lazy("Подписание Лицензионного договора отмечено."),
-        act=actions.mark_signed,
-        makes_sense=_of_step(Kind.LICENCE),
-        step=Kind.LICENCE,
     ),
-    "return_accession": StepDecision(
+    "return_accession": _return(
+        Kind.ACCESSION,
         label=gettext_lazy("Вернуть копию Договора присоединения"),
-        question=gettext_lazy("Компания загрузит другую копию."),
         done=gettext_lazy("Копия Договора присоединения возвращена."),
-        form_class=ReasonedForm,
-        act=actions.return_signed,
-        makes_sense=_of_step(Kind.ACCESSION),
-        step=Kind.ACCESSION,
     ),
-    "return_licence": StepDecision(
+    "return_licence": _return(
+        Kind.LICENCE,
         label=gettext_lazy("Вернуть копию Лицензионного договора"),
-        question=gettext_lazy("Компания загрузит другую копию."),
         done=gettext_lazy("Копия Лицензионного договора возвращена."),
-        form_class=ReasonedForm,
-        act=actions.return_signed,
-        makes_sense=_of_step(Kind.LICENCE),
-        step=Kind.LICENCE,
     ),
 }
 
@@ -281,7 +291,7 @@ class ApplicationRegister(DecidedRegister):
         """Since when."""
         if application.ball == Application.Ball.NOBODY:
             return ""
-        day = date_format(application.ball_since, "SHORT_DATE_FORMAT")
+        day = date_format(localtime(application.ball_since), "SHORT_DATE_FORMAT")
         return f"{day} ({timesince(application.ball_since, depth=1)})"
 
     def get_extra_class_names_for_field_col(self, obj: Application, field_name: str) -> list[str]:

@@ -12,12 +12,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets import AdminDateInput
 
 from partner_directory.models.membership import Membership
 from partner_directory.models.year import StepRun
-from partner_directory.viewsets.reports import PartnerReport, edit_url
+from partner_directory.viewsets.reports import PartnerReport, partner_column
 from partner_directory.year import rehearsal
 from partner_directory.year.turn import LABELS
 from program_pages.bilingual import said
@@ -62,7 +62,6 @@ class RehearsalReport(PartnerReport):
     index_url_name = "partner_reports:rehearsal"
     index_results_url_name = "partner_reports:rehearsal_results"
     export_filename = "rehearsal"
-    list_export = ["name", "inn", "level", "outcome", "why"]
     headings = {
         "name": gettext_lazy("Партнёр"),
         "inn": gettext_lazy("ИНН"),
@@ -71,16 +70,10 @@ class RehearsalReport(PartnerReport):
         "why": gettext_lazy("Почему"),
     }
     columns = [
-        TitleColumn(
-            "partner",
-            label=gettext_lazy("Партнёр"),
-            accessor="membership.partner",
-            width="240",
-            get_url=lambda row: edit_url(row.membership.partner),
-        ),
-        Column("level", label=gettext_lazy("Уровень"), accessor=lambda row: said(row.membership.level.short_name)),
-        Column("outcome", label=gettext_lazy("Исход"), accessor="outcome_label"),
-        Column("why", label=gettext_lazy("Почему"), accessor=lambda row: "; ".join(row.reasons)),
+        partner_column(lambda row: row.membership.partner),
+        Column("level", label=headings["level"], accessor=lambda row: said(row.membership.level.short_name)),
+        Column("outcome", label=headings["outcome"], accessor="outcome_label"),
+        Column("why", label=headings["why"], accessor=lambda row: "; ".join(row.reasons)),
     ]
 
     @cached_property
@@ -104,8 +97,8 @@ class RehearsalReport(PartnerReport):
         outcome = self.asked.get("outcome")
         return [row for row in rows if not outcome or row.outcome == outcome]
 
-    def exported(self, item: rehearsal.Row) -> dict[str, Any]:
-        return dict(zip(self.list_export, item.cells, strict=True))
+    def cells(self, item: rehearsal.Row) -> tuple[Any, ...]:
+        return tuple(item.cells)
 
 
 class TurnReport(PartnerReport):
@@ -118,7 +111,6 @@ class TurnReport(PartnerReport):
     index_url_name = "partner_reports:turn"
     index_results_url_name = "partner_reports:turn_results"
     export_filename = "turn-of-day"
-    list_export = ["step", "day", "finished", "done", "trouble"]
     headings = {
         "step": gettext_lazy("Шаг"),
         "day": gettext_lazy("День"),
@@ -127,20 +119,19 @@ class TurnReport(PartnerReport):
         "trouble": gettext_lazy("Что не так"),
     }
     columns = [
-        Column("step", label=gettext_lazy("Шаг"), accessor=lambda run: _named(run)),
-        Column("day", label=gettext_lazy("День"), accessor=lambda run: _written(run.day)),
-        DateColumn("finished_at", label=gettext_lazy("Закончен"), accessor="finished_at"),
-        Column("done", label=gettext_lazy("Сделано"), accessor="done"),
-        Column("trouble", label=gettext_lazy("Что не так"), accessor=lambda run: _trouble(run)),
+        Column("step", label=headings["step"], accessor=lambda run: _named(run)),
+        Column("day", label=headings["day"], accessor=lambda run: _written(run.day)),
+        DateColumn("finished_at", label=headings["finished"], accessor="finished_at"),
+        Column("done", label=headings["done"], accessor="done"),
+        Column("trouble", label=headings["trouble"], accessor=lambda run: _trouble(run)),
     ]
 
     def get_queryset(self) -> QuerySet[StepRun]:
         return StepRun.objects.order_by("pk")
 
-    def exported(self, item: StepRun) -> dict[str, Any]:
+    def cells(self, item: StepRun) -> tuple[Any, ...]:
         finished = item.finished_at.isoformat() if item.finished_at else ""
-        values = (_named(item), _written(item.day), finished, item.done, _trouble(item))
-        return dict(zip(self.list_export, values, strict=True))
+        return _named(item), _written(item.day), finished, item.done, _trouble(item)
 
 
 def _named(run: StepRun) -> str:

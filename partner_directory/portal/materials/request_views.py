@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -31,6 +34,7 @@ from program_pages.calculator.prices import price_list
 from program_pages.models.catalogue import Product
 from program_pages.models.edition import programme_day
 from program_pages.rules.terms import Topic
+from program_pages.templatetags.programme import day, number
 
 PART = "licences"
 SHOWN = 100  # requests on a page: nobody has more in sight
@@ -44,6 +48,27 @@ GET_OR_POST = ("GET", "HEAD", "POST")
 Kind = LicenceRequest.Kind
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as a row of its page: what was asked for, a word below, a word beside, and where it is taken back."""
+
+    row: PartnerRequest
+    title: str
+    cancel_url: str
+    below: str = ""
+    beside: str = ""
+
+    @property
+    def tone(self) -> str:
+        """How its state looks."""
+        return TONES[RequestState(self.row.state)]
+
+    @property
+    def waits(self) -> bool:
+        """Whether it may still be taken back."""
+        return self.row.state == RequestState.ASKED
+
+
 @require_http_methods(["GET", "HEAD"])
 @member
 def licences_view(request: SeatRequest) -> HttpResponse:
@@ -51,7 +76,16 @@ def licences_view(request: SeatRequest) -> HttpResponse:
     held = _held(request)
     rows = list(LicenceRequest.objects.filter(partner=request.seat.partner).select_related("product")[:SHOWN])
     context = {
-        "requests": with_tones(rows),
+        "requests": [
+            Asked(
+                row,
+                title=f"{row.product} × {number(row.quantity)}",
+                below=row.get_kind_display(),
+                beside=day(localtime(row.asked_at)),
+                cancel_url=reverse("portal:cancel_licence", args=[row.pk]),
+            )
+            for row in rows
+        ],
         "demo_used": actions.demo_used(request.seat.partner),
         "own_use_given": bool(held.levels_with(OWN_USE)),
         "clauses": _clauses(held),
@@ -102,7 +136,16 @@ def trainings_view(request: SeatRequest) -> HttpResponse:
     taken = sum(row.year == year and row.state in actions.COUNTED for row in rows)
     limit = held.training_seats
     context = {
-        "requests": with_tones(rows),
+        "requests": [
+            Asked(
+                row,
+                title=row.person,
+                below=row.course,
+                beside=str(row.year),
+                cancel_url=reverse("portal:cancel_seat", args=[row.pk]),
+            )
+            for row in rows
+        ],
         "form": form,
         "limit": limit,
         "taken": taken,
@@ -121,9 +164,17 @@ def help_view(request: SeatRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _asked(request, form, actions.ask_help):
         messages.success(request, _("Запрос отправлен: мы ответим письмом и здесь."))
         return redirect("portal:help")
-    rows = list(HelpRequest.objects.filter(partner=request.seat.partner)[:SHOWN])
+    asked = [
+        Asked(
+            row,
+            title=row.get_kind_display(),
+            below=day(row.wished_on),
+            cancel_url=reverse("portal:cancel_help", args=[row.pk]),
+        )
+        for row in HelpRequest.objects.filter(partner=request.seat.partner)[:SHOWN]
+    ]
     may_ask = held.is_active and bool(form.fields["kind"].choices)  # type: ignore[attr-defined]
-    return _page(request, "help", held, requests=with_tones(rows), form=form, may_ask=may_ask)
+    return _page(request, "help", held, requests=asked, form=form, may_ask=may_ask)
 
 
 @require_POST
@@ -145,13 +196,6 @@ def cancel_licence_view(request: SeatRequest, pk: int) -> HttpResponse:
 def cancel_seat_view(request: SeatRequest, pk: int) -> HttpResponse:
     """Takes a request for a seat back."""
     return _cancel(request, get_object_or_404(TrainingSeat, pk=pk, partner=request.seat.partner), "portal:trainings")
-
-
-def with_tones(rows: list[Any]) -> list[dict[str, Any]]:
-    """Requests with the tone of their state, and whether they may still be taken back."""
-    return [
-        {"row": row, "tone": TONES[RequestState(row.state)], "waits": row.state == RequestState.ASKED} for row in rows
-    ]
 
 
 def _cancel(request: SeatRequest, asked: PartnerRequest, back: str) -> HttpResponse:
