@@ -140,6 +140,7 @@ WHAT_PARTNERS_ASK = {
     events.REFUSED: gettext_lazy("Не подтвердить мероприятие"),
     profiles.SUBMITTED: gettext_lazy("Отправить профиль на проверку"),
     profiles.TAKEN_BACK: gettext_lazy("Отозвать профиль с проверки"),
+    profiles.DISCARDED: gettext_lazy("Отбросить черновик профиля"),
 }
 PLAIN_ACTIONS: dict[str, tuple[str | Promise, str | Promise]] = {
     companies.REGISTERED: (gettext_lazy("Зарегистрировать компанию"), gettext_lazy("Компания зарегистрирована")),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -64,6 +65,16 @@ class LastOwner(ValidationError):
     def __init__(self) -> None:
         super().__init__(
             _("У компании должен остаться хотя бы один владелец. Сначала сделайте владельцем другого сотрудника.")
+        )
+
+
+class WouldLoseOwner(ValidationError):
+    """Without these accounts a company would be left without an owner: nothing was written."""
+
+    def __init__(self, company: Partner) -> None:
+        super().__init__(
+            _("%(company)s останется без владельца. Сначала владельцем должен стать другой человек.")
+            % {"company": company}
         )
 
 
@@ -220,6 +231,19 @@ def _with_address(prefix: str, email: str) -> Q:
     return Q(**{f"{prefix}__email__iexact": email}) | Q(**{f"{prefix}__emailaddress__email__iexact": email})
 
 
+@transaction.atomic
+def refuse_to_lose_owners(users: Collection[int]) -> None:
+    """Before accounts, by their keys, are deleted or put out of use by administrators, all at once.
+
+    Raises WouldLoseOwner for the first company that has other people or a running membership, and no other owner.
+    """
+    seats = TeamMember.objects.filter(user__in=users, user__is_active=True, role=Role.OWNER).select_related("partner")
+    for seat in seats.order_by("partner_id"):
+        _lock(seat.partner)
+        if _needs_an_owner(seat, without=users):
+            raise WouldLoseOwner(seat.partner)
+
+
 # --- Consent ---
 
 
@@ -275,8 +299,8 @@ def erase(*, user: User, actor: User | None) -> None:
     log(instance=user, action=ERASED, user=actor)
 
 
-def _needs_an_owner(seat: TeamMember) -> bool:
-    others = _others(seat)
+def _needs_an_owner(seat: TeamMember, *, without: Collection[int] = ()) -> bool:
+    others = _others(seat).exclude(user__in=without)
     if others.filter(role=Role.OWNER).exists():
         return False
     holds = Membership.objects.running(programme_day()).filter(partner=seat.partner_id)

@@ -1,4 +1,4 @@
-"""A company edits its public profile: saved as a draft, sent to be checked, taken back, approved, sent back (R1, R22).
+"""A company edits its public profile: a draft is saved, given up, sent to be checked, taken back, decided (R1, R22).
 
 A draft is a revision of the partner; the check is Wagtail's workflow where partners have one, so that a manager may
 decide in the admin as well as here. Each action is one transaction with its audit row, under a lock of the partner's
@@ -25,6 +25,7 @@ from partner_directory.models.partner import Partner
 
 SUBMITTED = "partner_directory.profile.submitted"
 TAKEN_BACK = "partner_directory.profile.taken_back"
+DISCARDED = "partner_directory.profile.discarded"
 
 
 class ChangedMeanwhile(ValidationError):
@@ -56,6 +57,30 @@ def save_draft(*, draft: Partner, version: int | None, actor: User | None, logo:
     if logo is not None:
         draft.logo = _kept_logo(draft, logo, actor)
     return draft.save_revision(user=actor, log_action=True)
+
+
+@transaction.atomic
+def discard_draft(*, partner: Partner, version: int | None, actor: User | None) -> None:
+    """Gives up every change that is not published; what the public sees becomes the latest revision again.
+
+    The draft stays among the revisions, where a manager may look at it; remarks that it was sent back with are done
+    with. ``version`` is the revision given up: raises ChangedMeanwhile where there is a later one; ValidationError
+    where the profile is being checked (it is taken back first), locked, was never published, or has no changes.
+    """
+    current = _locked(partner)
+    if current.latest_revision_id != version:
+        raise ChangedMeanwhile
+    state = current.current_workflow_state
+    if state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS:
+        raise ValidationError(_("Профиль на проверке: сначала отзовите его."))
+    refuse_locked(current, actor)
+    if not (current.live and current.has_unpublished_changes):
+        raise ValidationError(_("Отбрасывать нечего: опубликованный профиль и есть последний."))
+    if state is not None:
+        state.cancel(user=actor)
+    published = current.save_revision(user=actor, changed=False, clean=False)  # the row is what the public sees
+    Partner.objects.filter(pk=current.pk).update(has_unpublished_changes=False, live_revision=published)
+    log(instance=current, action=DISCARDED, user=actor, revision=published, data={"discarded": version})
 
 
 @transaction.atomic

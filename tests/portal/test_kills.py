@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from partner_directory.actions import applications, bonuses, memberships, specialists
+from partner_directory.actions import applications, bonuses, memberships, profiles, specialists
 from partner_directory.ledger import Way
 from partner_directory.models import JoiningStep, Membership, Specialist
 from program_pages.models import Level
@@ -75,6 +75,13 @@ def a_bonus_is_spent() -> Action:
     return lambda: bonuses.spend(sale=sale, way=Way.DISCOUNT, points=Decimal(1), actor=actor)
 
 
+def a_draft_of_the_profile_is_discarded() -> Action:
+    partner, actor = make_partner(), make_user()
+    partner.summary_ru = "Лишнее"
+    version = partner.save_revision().pk
+    return lambda: profiles.discard_draft(partner=partner, version=version, actor=actor)
+
+
 GIVEN = (
     a_level_is_granted,
     a_level_is_changed,
@@ -83,6 +90,7 @@ GIVEN = (
     a_company_joins_by_the_last_mark,
     a_specialist_leaves,
     a_bonus_is_spent,
+    a_draft_of_the_profile_is_discarded,
 )
 
 

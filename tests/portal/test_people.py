@@ -11,7 +11,7 @@ import time_machine
 from allauth.account.models import EmailAddress
 from bs4 import BeautifulSoup
 from django.core import mail
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -26,8 +26,10 @@ from partner_directory.models.people import Role
 from program_pages.demo.people import SAMPLE_PASSWORD, SamplesRefused
 from program_pages.groups import EDITORS, PARTNER_MANAGERS
 from tests.admin.conftest import member_of, signed_in
+from tests.admin.forms import opened
 from tests.factories.partners import make_partner
 from tests.factories.portal import client_as, client_of, make_member, make_person
+from tests.factories.users import make_superuser
 
 pytestmark = pytest.mark.django_db
 
@@ -342,6 +344,69 @@ class TestAnOwnerRemains:
             ModelLogEntry.objects.filter(action__startswith="partner_directory.people").values_list("action", flat=True)
         )
         assert {actions.ROLE_CHANGED, actions.LEFT} <= actions_logged
+
+
+class TestAnOwnerRemainsInTheAdmin:
+    """Administrators who delete accounts, or put them out of use, are told which company that would lock out."""
+
+    USERS = "/admin/users/"
+
+    def refused(self, response: Any) -> None:
+        assert "Северный пирс останется без владельца" in words(response)
+
+    def bulk(self, client: Client, action: str, *seats: TeamMember, **data: str) -> Any:
+        ids = "&".join(f"id={seat.user_id}" for seat in seats)
+        return client.post(f"/admin/bulk/accounts/user/{action}/?{ids}&next={self.USERS}", data, follow=True)
+
+    @pytest.fixture
+    def admin(self) -> Client:
+        return signed_in(make_superuser())
+
+    def test_the_last_owner_is_not_deleted(self, admin: Client, owner: TeamMember) -> None:
+        self.refused(admin.post(f"{self.USERS}delete/{owner.user_id}/", follow=True))
+        self.refused(self.bulk(admin, "delete", owner))
+        assert TeamMember.objects.filter(pk=owner.pk).exists()
+
+    def test_the_last_owner_is_not_put_out_of_use(self, admin: Client, owner: TeamMember) -> None:
+        edit = f"{self.USERS}edit/{owner.user_id}/"
+        form = opened(admin, edit)
+        form.pop("is_active")
+        self.refused(admin.post(edit, form, follow=True))
+        self.refused(self.bulk(admin, "set_active_state", owner, mark_as_active="False"))
+        owner.user.refresh_from_db()
+        assert owner.user.is_active
+
+    def test_their_other_facts_may_change(self, admin: Client, owner: TeamMember) -> None:
+        edit = f"{self.USERS}edit/{owner.user_id}/"
+        admin.post(edit, opened(admin, edit) | {"first_name": "Оксана", "last_name": "Ильина"})
+        owner.user.refresh_from_db()
+        assert (owner.user.first_name, owner.user.is_active) == ("Оксана", True)
+
+    def test_two_owners_are_not_deleted_at_once_but_one_is(self, admin: Client, owner: TeamMember) -> None:
+        other = make_member(owner.partner)
+        self.refused(self.bulk(admin, "delete", owner, other))
+        self.refused(self.bulk(admin, "set_active_state", owner, other, mark_as_active="False"))
+        assert TeamMember.objects.filter(partner=owner.partner, user__is_active=True).count() == 2
+
+        self.bulk(admin, "delete", owner)
+        assert list(TeamMember.objects.filter(partner=owner.partner)) == [other]
+
+    def test_whoever_is_no_owner_may_go(self, admin: Client, staff: TeamMember) -> None:
+        self.bulk(admin, "set_active_state", staff, mark_as_active="False")
+        staff.user.refresh_from_db()
+        assert not staff.user.is_active
+        self.bulk(admin, "delete", staff)
+        assert not TeamMember.objects.filter(pk=staff.pk).exists()
+
+    def test_a_company_of_nobody_else_without_a_level_needs_no_owner(self, admin: Client) -> None:
+        alone = make_member(make_partner(level=None))
+        self.bulk(admin, "delete", alone)
+        assert not TeamMember.objects.filter(pk=alone.pk).exists()
+
+    def test_what_deletes_accounts_elsewhere_is_held_to_it_too(self, owner: TeamMember) -> None:
+        with pytest.raises(actions.WouldLoseOwner), transaction.atomic():
+            owner.user.delete()
+        assert TeamMember.objects.filter(pk=owner.pk).exists()
 
 
 def _holds_the_company(sql: str) -> bool:

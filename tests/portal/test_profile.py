@@ -20,7 +20,7 @@ from wagtail.models import ModelLogEntry, Workflow, WorkflowContentType, Workflo
 
 from partner_directory import rights
 from partner_directory.actions import profiles as actions
-from partner_directory.models import City, Listing, Office, Partner
+from partner_directory.models import City, Listing, Message, Office, Partner
 from partner_directory.models.people import Role
 from partner_directory.portal.profile.comparison import differences
 from partner_directory.portal.profile.prose import to_html, to_plain
@@ -427,6 +427,99 @@ class TestTheCheck:
         actions.approve(partner=company.partner, actor=manager)
         assert company.partner.live
         assert Listing.objects.get(partner=company.partner).card["name"][0] == "Новая компания"
+
+
+DISCARD = "/portal/profile/discard/"
+
+
+class TestDiscarding:
+    def discard(self, company: Company) -> Any:
+        page = BeautifulSoup(company.client.get(DISCARD).content, "html.parser")
+        form = page.select_one("main form")
+        assert form is not None
+        return company.client.post(DISCARD, _sent(form), follow=True)
+
+    def test_shows_what_is_given_up_and_returns_to_what_the_public_sees(self, company: Company) -> None:
+        company.save(summary_ru="Лишнее")
+        assert DISCARD in company.client.get(PROFILE).content.decode()
+        assert "Лишнее" in words(company.client.get(DISCARD))
+        assert company.partner.has_unpublished_changes  # asking changes nothing
+
+        said = words(self.discard(company))
+
+        partner = company.partner
+        assert "Правки отброшены" in said
+        assert "Черновик отброшен" in said
+        assert (partner.live, partner.has_unpublished_changes) == (True, False)
+        assert partner.latest_revision_id == partner.live_revision_id
+        assert partner.latest_revision.as_object().summary_ru == partner.summary_ru != "Лишнее"
+        entry = ModelLogEntry.objects.get(action=actions.DISCARDED, object_id=str(partner.pk))
+        assert entry.user == company.user
+        assert DISCARD not in company.client.get(PROFILE).content.decode()
+
+    def test_offices_come_back_too(self, company: Company) -> None:
+        company.save(**{"offices-0-DELETE": "on"})
+        assert company.draft.offices.count() == 0
+        self.discard(company)
+        assert [str(office) for office in company.draft.offices.all()] == ["Казань"]
+
+    def test_a_draft_stays_where_a_manager_may_look_at_it(self, company: Company) -> None:
+        company.save(summary_ru="Лишнее")
+        given_up = company.partner.latest_revision
+        self.discard(company)
+        assert company.partner.revisions.get(pk=given_up.pk).as_object().summary_ru == "Лишнее"
+
+    def test_what_a_colleague_saved_meanwhile_is_not_given_up(self, company: Company) -> None:
+        company.save(summary_ru="Моё")
+        seen = company.partner.latest_revision_id
+        company.save(summary_ru="Позже")
+        response = company.client.post(DISCARD, {"version": seen}, follow=True)
+        assert "изменил кто-то другой" in words(response)
+        assert company.draft.summary_ru == "Позже"
+
+    def test_not_while_it_is_being_checked(self, company: Company) -> None:
+        company.save(summary_ru="Новое")
+        company.client.post(SUBMIT, {"note": ""})
+        assert company.client.get(DISCARD)["Location"] == PROFILE
+        with pytest.raises(ValidationError, match="сначала отзовите"):
+            actions.discard_draft(
+                partner=company.partner, version=company.partner.latest_revision_id, actor=company.user
+            )
+        assert company.draft.summary_ru == "Новое"
+
+    def test_remarks_go_with_the_draft_they_were_about(self, company: Company, manager: Any) -> None:
+        company.save(summary_ru="Новое")
+        company.client.post(SUBMIT, {"note": ""})
+        actions.send_back(partner=company.partner, actor=manager, reason="Не то")
+        self.discard(company)
+        assert "Что просит поправить" not in words(company.client.get(PROFILE))
+        assert company.partner.current_workflow_state is None
+
+        company.save(summary_ru="Иное")
+        company.client.post(SUBMIT, {"note": ""})
+        assert company.partner.current_workflow_state.status == WorkflowState.STATUS_IN_PROGRESS
+
+    def test_the_company_is_not_told_that_its_profile_was_published(self, company: Company) -> None:
+        company.save(summary_ru="Лишнее")
+        before = Message.objects.count()
+        self.discard(company)
+        assert Message.objects.count() == before
+
+    @pytest.mark.parametrize("live", [True, False], ids=["unchanged", "never published"])
+    def test_there_must_be_changes_and_something_to_return_to(self, live: bool) -> None:
+        company = Company()
+        if not live:
+            company.partner.unpublish()
+        version = company.partner.latest_revision_id
+        with pytest.raises(ValidationError, match="нечего"):
+            actions.discard_draft(partner=company.partner, version=version, actor=company.user)
+        assert company.client.get(DISCARD)["Location"] == PROFILE
+
+    def test_a_managers_lock_is_respected(self, company: Company, manager: Any) -> None:
+        company.save(summary_ru="Новое")
+        Partner.objects.filter(pk=company.partner.pk).update(locked=True, locked_by=manager)
+        company.client.post(DISCARD, {"version": company.partner.latest_revision_id})
+        assert company.draft.summary_ru == "Новое"
 
 
 class TestWhoMay:

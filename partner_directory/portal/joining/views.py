@@ -22,7 +22,7 @@ from partner_directory.actions.companies import correct_facts, register_company
 from partner_directory.applying import Page, gaps_of, holding_of, level_of
 from partner_directory.models.application import Application, JoiningStep
 from partner_directory.models.membership import Membership
-from partner_directory.models.partner import Partner
+from partner_directory.models.partner import Office, Partner
 from partner_directory.models.specialist import Specialist
 from partner_directory.portal.access import COMPANY, SeatRequest, member, owner, person
 from partner_directory.portal.joining.forms import (
@@ -232,7 +232,13 @@ def company(request: SeatRequest, application: Application, terms: Terms) -> Htt
     def store() -> None:
         correct_facts(partner=partner, facts=form.facts(), actor=_actor(request))
 
-    return _fill(request, application, terms, Page.COMPANY, form, store)
+    context = {"office": _office(partner), "next_url": following(application, terms, Page.COMPANY)}
+    return _fill(request, application, terms, Page.COMPANY, form, store, **context)
+
+
+def _office(partner: Partner) -> Office | None:
+    office: Office | None = partner.offices.select_related("city__region").first()
+    return office
 
 
 @fills
@@ -315,7 +321,7 @@ def review(request: SeatRequest, application: Application, terms: Terms) -> Http
             return redirect("portal:application", application.pk)
     frame = _frame(application, terms)
     standing = _standing(application, terms) if frame["level"] else None
-    office = application.partner.offices.select_related("city__region").first()
+    office = _office(application.partner)
     context = {**frame, "standing": standing, "office": office, "current": "review", "tried": status == REFUSED}
     return _page(request, "review", context, status)
 

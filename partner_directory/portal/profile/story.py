@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import ModelLogEntry, WorkflowState
 
-from partner_directory.actions.profiles import SUBMITTED, TAKEN_BACK
+from partner_directory.actions.profiles import DISCARDED, SUBMITTED, TAKEN_BACK
 from partner_directory.models.partner import Partner
 
 SHOWN = 20
@@ -22,6 +22,7 @@ PUBLISHED = "wagtail.publish"
 WORDS: dict[str, str | Promise] = {
     SUBMITTED: gettext_lazy("Отправлен на проверку"),
     TAKEN_BACK: gettext_lazy("Отозван с проверки"),
+    DISCARDED: gettext_lazy("Черновик отброшен"),
     APPROVED: gettext_lazy("Одобрен"),
     SENT_BACK: gettext_lazy("Возвращён с замечаниями"),
     PUBLISHED: gettext_lazy("Опубликован"),
@@ -66,6 +67,7 @@ class Story:
     place: Place
     since: datetime | None = None
     remarks: str = ""
+    is_live: bool = False  # whether the public sees a profile
 
     @property
     def label(self) -> str:
@@ -87,6 +89,11 @@ class Story:
         """Whether there is something to send."""
         return self.place in {Place.DRAFT, Place.SENT_BACK}
 
+    @property
+    def may_discard(self) -> bool:
+        """Whether there are changes to give up, and a published profile to return to."""
+        return self.is_live and self.may_submit
+
 
 def story_of(partner: Partner, user: Any) -> Story:
     """Where a partner's profile is, for a person of the company."""
@@ -98,9 +105,10 @@ def story_of(partner: Partner, user: Any) -> Story:
     if lock and lock.for_user(user):
         return Story(Place.LOCKED)
     if state is not None and state.current_task_state and partner.has_unpublished_changes:
-        return Story(Place.SENT_BACK, state.current_task_state.finished_at, state.current_task_state.comment)
+        task = state.current_task_state
+        return Story(Place.SENT_BACK, task.finished_at, task.comment, is_live=partner.live)
     if partner.has_unpublished_changes:
-        return Story(Place.DRAFT)
+        return Story(Place.DRAFT, is_live=partner.live)
     return Story(Place.PUBLISHED if partner.live else Place.EMPTY)
 
 

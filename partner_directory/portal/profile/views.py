@@ -28,7 +28,7 @@ from partner_directory.portal.profile.form import (
     reference_rows,
 )
 from partner_directory.portal.profile.note import NoteForm
-from partner_directory.portal.profile.story import Story, conversation, story_of
+from partner_directory.portal.profile.story import conversation, story_of
 from partner_directory.refusals import say_refusal
 from partner_directory.services import Service, allowed_by_any
 from program_pages.bilingual import said
@@ -67,6 +67,27 @@ def preview_view(request: SeatRequest) -> HttpResponse:
     draft = request.seat.partner.get_latest_revision_as_object()
     context = {**terms_context(request), **preview.preview_context(request, draft), "noindex": True}
     return TemplateResponse(request, preview.TEMPLATE, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member
+def discard_view(request: SeatRequest) -> HttpResponse:
+    """Asks, with what would be given up, and returns to the published profile."""
+    partner = request.seat.partner
+    story = story_of(partner, request.user)
+    if request.method == "POST":
+        try:
+            actions.discard_draft(partner=partner, version=_version(request), actor=_person(request))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, _("Правки отброшены: последним снова стал опубликованный профиль."))
+        return redirect("portal:profile")
+    if not story.may_discard:
+        messages.warning(request, _("Сейчас отбрасывать нечего: %(why)s.") % {"why": story.label})
+        return redirect("portal:profile")
+    context = {"differences": _unpublished(partner), "version": partner.latest_revision_id or "", "part": PART}
+    return TemplateResponse(request, "partner_directory/portal/profile/discard.html", context)
 
 
 @require_POST
@@ -193,14 +214,14 @@ def _overview(request: SeatRequest, form: NoteForm) -> HttpResponse:
     context = {
         "story": story,
         "form": form,
-        "differences": _unpublished(partner, story),
+        "differences": _unpublished(partner),
         "conversation": conversation(partner, list(partner.team.values_list("user_id", flat=True))),
         "part": PART,
     }
     return TemplateResponse(request, "partner_directory/portal/profile/profile.html", context)
 
 
-def _unpublished(partner: Partner, story: Story) -> list[Difference]:
+def _unpublished(partner: Partner) -> list[Difference]:
     if not partner.has_unpublished_changes:
         return []
     return differences(partner if partner.live else None, partner.get_latest_revision_as_object())
