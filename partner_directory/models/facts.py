@@ -7,7 +7,6 @@ decided is edited: it is refused, and claimed anew.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -318,4 +317,4 @@ class AnnouncementCheck(models.Model):
         indexes = [models.Index(fields=["partner", "-checked_at"])]
 
     def __str__(self) -> str:
-        return f"{self.url}: {date.isoformat(self.checked_at.date())}"
+        return f"{self.url}: {timezone.localdate(self.checked_at).isoformat()}"

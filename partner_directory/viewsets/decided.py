@@ -257,11 +257,24 @@ class DecidedInspectView(WholeRow, RegisterInspectView):
         return ["partner_directory/admin/decided.html"]
 
 
+PEOPLE: Mapping[str, str | Promise] = {
+    "actor": gettext_lazy("кто"),
+    "asked_by": gettext_lazy("кто попросил"),
+    "decided_by": gettext_lazy("кто решил"),
+    "made_by": gettext_lazy("кто записал"),
+    "proposed_by": gettext_lazy("кто предложил"),
+    "recorded_by": gettext_lazy("кто записал"),
+    "set_by": gettext_lazy("кто указал"),
+    "key": gettext_lazy("ключ"),
+}
+
+
 class DecidedRegister(Register):
     """The base: ``decisions`` by the names of their addresses, ``argument`` is what their actions call the row."""
 
     decisions: ClassVar[Mapping[str, Decision]] = {}
     argument: ClassVar[str] = ""
+    labels = PEOPLE
     decision_view_class: ClassVar[type[DecisionView]] = DecisionView
     permission_helper_class = DecidedPermissionHelper
     button_helper_class = DecidedButtonHelper

@@ -14,6 +14,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
@@ -155,7 +156,7 @@ class UnseenReport(PartnerReport):
 
     def cells(self, item: Listing) -> tuple[Any, ...]:
         checked = _checked_at(item)
-        day = checked.date().isoformat() if checked else ""
+        day = localdate(checked).isoformat() if checked else ""
         return str(item.partner), item.completeness, gaps_in_words(item), item.partner.site_url, day
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -155,7 +155,7 @@ class RegisterIndexView(Trail, IndexView):
 
     def get_heading(self, queryset: QuerySet[Any], field: str) -> str:
         """A column's label as people write it."""
-        return capfirst(str(label_for_field(field, model=self.model, model_admin=self.model_admin)))
+        return self.model_admin.label_of(field)  # type: ignore[no-any-return]
 
     def to_row_dict(self, item: Any) -> OrderedDict[str, Any]:
         """A row for export: labels of choices, yes and no in words, local times, no formulas."""
@@ -195,7 +195,7 @@ class RegisterInspectView(Trail, InspectView):
     trail_end = gettext_lazy("Просмотр")
 
     def get_field_label(self, field_name: str, field: Any = None) -> str:
-        return capfirst(str(label_for_field(field_name, model=self.model, model_admin=self.model_admin)))
+        return self.model_admin.label_of(field_name)  # type: ignore[no-any-return]
 
     def get_field_display_value(self, field_name: str, field: Any = None) -> Any:
         """A value in words; a method of the register may say it better than the row."""
@@ -235,12 +235,14 @@ class RegisterHistoryView(Trail, HistoryView):
 class Register(ModelAdmin):
     """A register whose rows are decided, faceted, inspected and exported, and never drafted.
 
-    ``export_fields`` are exported by those who hold ``export_<model>``; ``add_label`` is the button's text.
+    ``export_fields`` are exported by those who hold ``export_<model>``; ``add_label`` is the button's text;
+    ``labels`` name fields that their models leave without a name.
     """
 
     add_to_admin_menu = False  # the group of the programme shows it
     add_label: str | Promise = ""
     export_fields: Iterable[str] = ()
+    labels: Mapping[str, str | Promise] = {}
     inspect_view_enabled = True
     permission_helper_class = PolicyPermissionHelper
     button_helper_class = RegisterButtonHelper
@@ -257,6 +259,10 @@ class Register(ModelAdmin):
     inspect_template_name = "program_pages/admin/register/inspect.html"
     delete_template_name = "program_pages/admin/register/delete.html"
     empty_value_display = "—"
+
+    def label_of(self, field: str) -> str:
+        """What a field is called where a row is read and exported."""
+        return capfirst(str(self.labels.get(field) or label_for_field(field, model=self.model, model_admin=self)))
 
     def get_list_export(self, request: HttpRequest) -> list[str]:
         """The columns of the export; none, and so no button, for those who may not export."""

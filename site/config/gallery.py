@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from config.gallery_partners import partners_context
+from config.gallery_portal import portal_context
 from program_pages.calculator.asked import Asked, AskedLine, AskedRental
 from program_pages.calculator.form import CalculatorForm
 from program_pages.calculator.prices import Priced, PriceList
@@ -260,6 +261,7 @@ def gallery_context() -> dict[str, Any]:
         "notice_bad": EditionNotice("unreadable", terms, asked="вчера"),
         "notice_none": EditionNotice("before_first", terms, asked_day=date(1999, 12, 31)),
         **partners_context(terms.levels),
+        **portal_context(terms.levels),
     }
 
 

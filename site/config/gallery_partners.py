@@ -1,4 +1,4 @@
-"""The gallery's invented partners: cards, the map, and the parts of the partners' section, in their states.
+"""The gallery's invented partners: cards and the map, in their states.
 
 Asks no database; what the directory would compute is written down here on purpose.
 """
@@ -33,14 +33,6 @@ def partners_context(levels: tuple[Level, ...]) -> dict[str, Any]:
             "year": 2030,
             "text": Text("Заявки обрабатываются за час вместо дня.", "Requests take an hour instead of a day."),
         },
-        "panels": [
-            {"title": "Членство", "text": "Действует до 31 декабря.", "url": "#", "link_text": "Открыть"},
-            {"title": "Требования", "text": "Не хватает одного.", "url": "#", "link_text": "Исправить", "tone": "warn"}
-            | {"facts": ["Сертифицированные специалисты: 1 из 2"], "needs_action": True},
-            {"title": "Заявка", "text": "Отклонена.", "url": "", "link_text": "", "tone": "bad"},
-            {"title": "Бонусы", "text": "Начислены.", "url": "#", "link_text": "Потратить", "tone": "good"},
-        ],
-        "statuses": [("plain", "черновик"), ("good", "подтверждено"), ("warn", "ждёт проверки"), ("bad", "отклонено")],
     }
 
 

@@ -10,7 +10,9 @@ from django.test import Client
 from django.utils.translation import gettext, override
 from wagtail.models import Page
 
+from partner_directory.viewsets.menu import registers
 from program_pages.models import Event, Level, Price, Product, TermsEdition
+from program_pages.viewsets.register import Register
 from tests.admin.conftest import Url
 
 # Words of interfaces; names of products, levels and codes are Latin and rightly so.
@@ -43,6 +45,14 @@ def interface(html: str) -> list[str]:
 
 def english_in(html: str) -> list[str]:
     return [text for text in interface(html) if ENGLISH.search(NAMES.sub("", text))]
+
+
+@pytest.mark.parametrize("register", registers, ids=lambda register: register.model.__name__)
+def test_every_field_of_a_register_has_a_russian_name(register: Register) -> None:
+    fields = {*register.get_inspect_view_fields(), *register.export_fields, *register.list_display}
+    with override("ru"):
+        labels = {field: register.label_of(field) for field in fields}
+    assert {field: label for field, label in labels.items() if not re.search("[А-я]", label)} == {}
 
 
 def addresses(url: Url, draft: TermsEdition) -> list[str]:

@@ -1,5 +1,7 @@
 """What editors and developers look at: every block has its preview, every component stands in the gallery."""
 
+from pathlib import Path
+
 import pytest
 from django.template.loader import get_template
 from django.test import Client, RequestFactory
@@ -15,6 +17,7 @@ from .reading import fetch, text_of
 
 pytestmark = pytest.mark.django_db
 
+COMPONENTS = Path(__file__).resolve().parents[2] / "site" / "templates" / "components"
 BLOCKS = dict(ContentPage.body.field.stream_block.child_blocks)
 
 
@@ -63,6 +66,14 @@ def test_the_gallery_shows_the_components(rf: RequestFactory, admin_user: User) 
 
     assert response.status_code == 200
     assert "benefits-table" in response.content.decode()
+
+
+@pytest.mark.parametrize("component", sorted(path.stem for path in COMPONENTS.glob("portal_*.html")))
+def test_the_gallery_shows_every_component_of_the_partners_section(component: str) -> None:
+    shown = (COMPONENTS.parent / "gallery.html").read_text(encoding="utf-8")
+    through = (COMPONENTS / "portal_nav.html").read_text(encoding="utf-8")
+
+    assert f'"components/{component}.html"' in shown + through
 
 
 def test_the_page_for_when_nothing_works_needs_nothing(django_assert_num_queries: object) -> None:

@@ -68,7 +68,11 @@ class SaleForm(SectionForm):
     """A sale to an end client."""
 
     client = OneLine(label=gettext_lazy("Клиент"), max_length=LONGEST_TITLE)
-    product = forms.ModelChoiceField(label=gettext_lazy("Продукт"), queryset=Product.objects.filter(on_sale=True))
+    product = forms.ModelChoiceField(
+        label=gettext_lazy("Продукт"),
+        queryset=Product.objects.filter(on_sale=True),
+        empty_label=gettext_lazy("выберите"),
+    )
     sold_on = Day(label=gettext_lazy("Когда продано"))
     licences = forms.IntegerField(
         label=gettext_lazy("Лицензий"),
@@ -124,7 +128,9 @@ class SaleChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # not generi
 class SpendForm(SectionForm):
     """On which sale, how, and how many points."""
 
-    sale = SaleChoice(label=gettext_lazy("На какую продажу"), queryset=Sale.objects.none())
+    sale = SaleChoice(
+        label=gettext_lazy("На какую продажу"), queryset=Sale.objects.none(), empty_label=gettext_lazy("выберите")
+    )
     way = forms.ChoiceField(
         label=gettext_lazy("Как вернуть"),
         choices=[

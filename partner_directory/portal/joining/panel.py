@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -33,7 +34,7 @@ def panel(request: SeatRequest) -> Panel | None:
 
 def _of(application: Application) -> Panel:
     steps = list(application.steps.all())
-    since = day_in_words(application.ball_since.date(), get_language() or "ru")
+    since = day_in_words(localdate(application.ball_since), get_language() or "ru")
     return Panel(
         title=_("%(application)s: %(level)s")
         % {"application": application, "level": said(application.level.short_name)},

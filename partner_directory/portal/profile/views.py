@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -65,7 +66,12 @@ def edit_view(request: SeatRequest) -> HttpResponse:
 def preview_view(request: SeatRequest) -> HttpResponse:
     """The draft as the public would see it."""
     draft = request.seat.partner.get_latest_revision_as_object()
-    context = {**terms_context(request), **preview.preview_context(request, draft), "noindex": True}
+    context = {
+        **terms_context(request),
+        **preview.preview_context(request, draft),
+        "back_url": reverse("portal:profile"),
+        "noindex": True,
+    }
     return TemplateResponse(request, preview.TEMPLATE, context)
 
 
