@@ -257,7 +257,7 @@ class DecidedInspectView(WholeRow, RegisterInspectView):
         return ["partner_directory/admin/decided.html"]
 
 
-PEOPLE: Mapping[str, str | Promise] = {
+UNNAMED: Mapping[str, str | Promise] = {
     "actor": gettext_lazy("кто"),
     "asked_by": gettext_lazy("кто попросил"),
     "decided_by": gettext_lazy("кто решил"),
@@ -266,6 +266,7 @@ PEOPLE: Mapping[str, str | Promise] = {
     "recorded_by": gettext_lazy("кто записал"),
     "set_by": gettext_lazy("кто указал"),
     "key": gettext_lazy("ключ"),
+    "partner": gettext_lazy("партнёр"),
 }
 
 
@@ -274,7 +275,7 @@ class DecidedRegister(Register):
 
     decisions: ClassVar[Mapping[str, Decision]] = {}
     argument: ClassVar[str] = ""
-    labels = PEOPLE
+    labels = UNNAMED
     decision_view_class: ClassVar[type[DecisionView]] = DecisionView
     permission_helper_class = DecidedPermissionHelper
     button_helper_class = DecidedButtonHelper

@@ -57,7 +57,7 @@ def portal_context(levels: tuple[Level, ...]) -> dict[str, Any]:
         "boxes": SampleBoxes({"few": ["supply"], "many": ["rental"]}),
         "rows": [SampleRow(initial={"city": "Примерск"}), SampleRow()],
         "edition_differences": [
-            {"label": "Скидка партнёра", "before": "12 %", "after": "14 %"},
+            {"label": "Участие в мероприятиях", "before": "не требуется", "after": "требуется"},
             {"label": "Сертифицированные специалисты", "before": "2", "after": "3"},
         ],
         "profile_differences": [{"label": "Кратко", "before": ["Внедряем образцы"], "after": []}],
@@ -88,7 +88,7 @@ def _material(why_closed: str) -> dict[str, Any]:
 
 def _message(pk: int, read_at: datetime | None) -> dict[str, Any]:
     message = {"pk": pk, "subject": "Бонус начислен", "language": "ru", "created_at": MOMENT, "read_at": read_at}
-    return {"message": message, "paragraphs": [["Начислено: 3,5 %."], ["Потратить его можно", "на следующую продажу."]]}
+    return {"message": message, "paragraphs": [["Начислено за год."], ["Потратить его можно", "на следующую продажу."]]}
 
 
 def _membership(pk: int, level: Level, *, is_over: bool) -> dict[str, Any]:

@@ -92,7 +92,8 @@ def discard_view(request: SeatRequest) -> HttpResponse:
     if not story.may_discard:
         messages.warning(request, _("Сейчас отбрасывать нечего: %(why)s.") % {"why": story.label})
         return redirect("portal:profile")
-    context = {"differences": _unpublished(partner), "version": partner.latest_revision_id or "", "part": PART}
+    given_up = differences(partner.get_latest_revision_as_object(), partner)
+    context = {"differences": given_up, "version": partner.latest_revision_id or "", "part": PART}
     return TemplateResponse(request, "partner_directory/portal/profile/discard.html", context)
 
 
