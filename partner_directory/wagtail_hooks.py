@@ -26,6 +26,7 @@ from partner_directory.viewsets import fact_queue, reports, year_reports
 from partner_directory.viewsets.bulk import BULK_ACTIONS
 from partner_directory.viewsets.menu import partner_group, registers, section_group
 from partner_directory.viewsets.messages import TroubledLettersPanel
+from partner_directory.viewsets.waiting_panel import WaitingPanel
 
 register_snippet(partner_group)
 register_snippet(section_group)
@@ -42,6 +43,14 @@ def troubled_letters(request: HttpRequest, panels: list[Any]) -> None:
     """Letters that have not left, before those who may send them once more."""
     panel = TroubledLettersPanel(request.user)
     if panel.count:
+        panels.append(panel)
+
+
+@hooks.register("construct_homepage_panels")
+def waiting_queues(request: HttpRequest, panels: list[Any]) -> None:
+    """What waits for a decision, before those who take it."""
+    panel = WaitingPanel(request)
+    if panel.queues:
         panels.append(panel)
 
 

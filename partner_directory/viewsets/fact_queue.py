@@ -44,7 +44,7 @@ class Waiting:
 
 def queue(request: HttpRequest) -> HttpResponse:
     """The claims that the user may decide, those that wait longest first; a query a kind."""
-    registers = [register for register in _decided() if _may_see(request, register)]
+    registers = decided_by(request)
     if not registers:
         raise PermissionDenied
     waiting = [row for register in registers for row in _waiting(register)]
@@ -66,6 +66,16 @@ def queue(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "partner_directory/admin/fact_queue.html", context)
 
 
+def decided_by(request: HttpRequest) -> list[DecidedRegister]:
+    """The registers whose claims the user may look at here."""
+    return [register for register in _decided() if _may_see(request, register)]
+
+
+def waiting_rows(register: DecidedRegister) -> Any:
+    """The claims of one kind that wait."""
+    return register.model._default_manager.waiting()
+
+
 def _every() -> tuple[DecidedRegister, ...]:
     return (specialist_register, *fact_registers)
 
@@ -81,7 +91,7 @@ def _may_see(request: HttpRequest, register: DecidedRegister) -> bool:
 def _waiting(register: DecidedRegister) -> Iterator[Waiting]:
     model = register.model
     file = "scan" if model is Specialist else "evidence"
-    rows = model._default_manager.waiting().select_related("partner", file).order_by("pk")
+    rows = waiting_rows(register).select_related("partner", file).order_by("pk")
     kind = str(register.get_menu_label())
     for row in rows[:MOST_OF_A_KIND]:
         url = register.url_helper.get_action_url("inspect", row.pk)

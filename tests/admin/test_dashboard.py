@@ -8,11 +8,15 @@ from datetime import date
 from bs4 import BeautifulSoup
 from django.test import Client
 
+from partner_directory.actions import requests
 from program_pages.models import Event, Price, TermsEdition
 from program_pages.models.edition import programme_day
 from tests.admin.conftest import Url
 from tests.admin.forms import opened, said
+from tests.factories.applications import make_application
 from tests.factories.editions import publish_edition
+from tests.factories.partners import make_partner
+from tests.factories.records import make_activity
 
 
 def panel(client: Client) -> str:
@@ -72,3 +76,31 @@ def test_nothing_is_loaded_from_another_host(admin: Client, in_force: TermsEditi
         page = BeautifulSoup(admin.get(address).content, "html.parser")
         loaded = [tag.get("src") or tag.get("href") for tag in page.select("[src], link[href]")]
         assert [source for source in loaded if source and re.match(r"(https?:)?//", source)] == []
+
+
+def queues(client: Client) -> dict[str, tuple[str, str]]:
+    """What waits by its name: how much, and where the dashboard leads."""
+    items = BeautifulSoup(client.get("/admin/").content, "html.parser").select(".waiting-queues li")
+    return {item.a.text: (item.span.text, item.a["href"]) for item in items}  # type: ignore[union-attr,misc]
+
+
+def test_what_waits_is_counted_before_those_who_decide(partner_manager: Client, editor: Client) -> None:
+    assert queues(partner_manager) == {}
+    make_application("submitted")
+    make_application("draft")
+    partner = make_partner(level="competency")
+    requests.ask_seat(partner=partner, person="Анна", actor=None)
+    make_activity(partner, state="claimed")
+    make_activity(partner)
+
+    found = queues(partner_manager)
+
+    assert {name: count for name, (count, _url) in found.items()} == {
+        "Заявки": "1",
+        "Факты на проверке": "1",
+        "Места на обучении": "1",
+    }
+    for _count, url in found.values():
+        rows = BeautifulSoup(partner_manager.get(url).content, "html.parser").select("table.listing tbody tr")
+        assert len(rows) == 1, url
+    assert queues(editor) == {}
