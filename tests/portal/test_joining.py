@@ -255,6 +255,16 @@ class TestFilling:
         assert (application.talk_wanted, application.saas_scheme) == (True, "По месяцам")
         assert application.state == State.DRAFT
 
+    def test_a_published_profile_is_changed_on_its_own_page_and_the_application_goes_on(self) -> None:
+        application = make_application("draft")
+        Partner.objects.filter(pk=application.partner_id).update(live=True)
+        response = client_of(application.partner.team.get()).get(url("application-company", application.pk))
+        main = BeautifulSoup(response.content, "html.parser").select_one(".joining__main")
+        assert main is not None
+        assert {link["href"] for link in main.select("a")} == {url("profile"), url("application-base", application.pk)}
+        assert not main.select("form")
+        assert application.partner.inn in main.text
+
     def test_the_list_of_pages_says_what_is_filled_and_what_is_missing(self) -> None:
         application = make_application("draft", level="saas", ogrn="")
         page = BeautifulSoup(
