@@ -78,6 +78,7 @@ APPLICATION_ACTIONS = {
 
 RECORD_ACTIONS = {
     facts.CLAIMED: gettext_lazy("Заявить запись"),
+    facts.ATTACHED: gettext_lazy("Приложить файл к записи"),
     facts.RECORDED: gettext_lazy("Записать и подтвердить"),
     facts.CONFIRMED: gettext_lazy("Подтвердить запись"),
     facts.REFUSED: gettext_lazy("Отклонить запись"),
@@ -135,6 +136,7 @@ WHAT_PARTNERS_ASK = {
     requests.REFUSED: gettext_lazy("Отказать в запросе"),
     requests.CANCELLED: gettext_lazy("Отозвать запрос"),
     events.CLAIMED: gettext_lazy("Сообщить о мероприятии"),
+    events.ATTACHED: gettext_lazy("Приложить файл к мероприятию"),
     events.WITHDRAWN: gettext_lazy("Отозвать запись о мероприятии"),
     events.CONFIRMED: gettext_lazy("Подтвердить мероприятие"),
     events.REFUSED: gettext_lazy("Не подтвердить мероприятие"),

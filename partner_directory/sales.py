@@ -1,7 +1,7 @@
 """What sales come to, and how far they fulfil a plan (R47, R50, R72). May not import views or actions.
 
-A sale counts by what its client finally pays: the list's total less the client's discount, to the kopeck (A10). Only
-confirmed sales count.
+A sale counts by what its client finally pays: the list's total less the client's discount, to the kopeck, rounded as
+the edition says (A10). Only confirmed sales count.
 """
 
 from __future__ import annotations
@@ -17,10 +17,19 @@ from partner_directory.models.partner import Partner
 from program_pages.models.edition import programme_day
 from program_pages.rules.calendar import membership_ends
 from program_pages.rules.money import NOTHING, WHOLE, discounted
-from program_pages.rules.terms import Rounding
+from program_pages.rules.terms import Readings, Rounding
+from program_pages.terms import NoEdition, terms_on
 
 
-def final_price(sale: Sale, rounding: Rounding = Rounding.HALF_UP) -> Decimal:
+def rounding_on(day: date) -> Rounding:
+    """How the edition in force on a day rounds (A10); as most do where there is none."""
+    try:
+        return terms_on(day).readings.rounding
+    except NoEdition:
+        return Readings().rounding
+
+
+def final_price(sale: Sale, rounding: Rounding) -> Decimal:
     """What the client pays for all licences of a sale, in roubles."""
     return discounted(sale.list_total, sale.client_discount, rounding)
 
@@ -57,9 +66,12 @@ class Progress:
 
 
 def progress(
-    partner: Partner, plans: Iterable[SalesPlan], until: date | None = None, rounding: Rounding = Rounding.HALF_UP
+    partner: Partner, plans: Iterable[SalesPlan], until: date | None = None, rounding: Rounding | None = None
 ) -> list[Progress]:
-    """How far a partner's plans have come by a day (today); one query for all of them."""
+    """How far a partner's plans have come by a day (today), rounded as that day's edition says unless told.
+
+    One query of sales for all of them.
+    """
     day = until or programme_day()
     plans = list(plans)
     if not plans:
@@ -67,6 +79,7 @@ def progress(
     first, last = min(plan.starts for plan in plans), min(max(plan.until for plan in plans), day)
     within = Sale.objects.filter(partner=partner, sold_on__range=(first, last)).exclude(state=FactState.REFUSED)
     found = list(within.order_by("sold_on", "pk"))
+    rounding = rounding or rounding_on(day)
     return [_progress(plan, found, day, rounding) for plan in plans]
 
 

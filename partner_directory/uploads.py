@@ -12,16 +12,18 @@ import unicodedata
 import warnings
 import zipfile
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 from uuid import uuid4
 
 import filetype
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
+from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,7 +31,7 @@ from PIL import Image
 
 from accounts.models import User
 from partner_directory.models.partner import Partner
-from partner_directory.models.private_file import LONGEST_FILE_NAME, PrivateFile
+from partner_directory.models.private_file import FOLDER, LONGEST_FILE_NAME, PrivateFile, private_storage
 from partner_directory.pdf_check import refuse_unsafe_pdf
 
 PDF = "application/pdf"
@@ -73,6 +75,18 @@ def keep_upload(*, partner: Partner, upload: BinaryIO, name: str, actor: User | 
     return _keep(partner, found.name, found.content, found.content_type, actor)
 
 
+def keep_evidence(
+    *, field: str, partner: Partner, upload: UploadedFile[Any] | None, actor: User | None
+) -> PrivateFile | None:
+    """Keeps what came with a field of a form, None where nothing did; raises ValidationError by the field."""
+    if not upload:
+        return None
+    try:
+        return keep_upload(partner=partner, upload=cast("BinaryIO", upload), name=upload.name or field, actor=actor)
+    except ValidationError as error:
+        raise ValidationError({field: error.messages}) from error
+
+
 def checked(upload: BinaryIO, name: str) -> Checked:
     """A sent file as it may be kept; raises ValidationError for what is too large, broken, or of another kind."""
     most: int = settings.UPLOAD_MOST_BYTES
@@ -106,6 +120,36 @@ def clean_name(name: str, content_type: str) -> str:
 
 
 _EVERY_SUFFIX = {suffix for suffixes in SUFFIXES.values() for suffix in suffixes}
+
+
+def sweep(before: datetime) -> int:
+    """Removes files of partners that no row names, older than a moment, and answers how many.
+
+    A process that was killed between writing a file and its row leaves one. Safe to run again, and beside uploads: a
+    file younger than the moment may still get its row.
+    """
+    storage = private_storage()
+    return sum(_sweep(storage, f"{FOLDER}/{folder}", before) for folder in _listed(storage, FOLDER)[0])
+
+
+def _sweep(storage: Storage, folder: str, before: datetime) -> int:
+    files = [f"{folder}/{name}" for name in _listed(storage, folder)[1]]
+    old = [name for name in files if storage.get_modified_time(name) < before]
+    if not old:
+        return 0
+    named = set(PrivateFile.objects.filter(file__startswith=f"{folder}/").values_list("file", flat=True))
+    unnamed = [name for name in old if name not in named]
+    for name in unnamed:
+        storage.delete(name)
+    return len(unnamed)
+
+
+def _listed(storage: Storage, folder: str) -> tuple[list[str], list[str]]:
+    """The folders and the files of a folder; nothing where it is not there."""
+    try:
+        return storage.listdir(folder)
+    except FileNotFoundError:
+        return [], []
 
 
 def _type_of(content: bytes) -> str:

@@ -69,7 +69,7 @@ def ask(*, membership: Membership, level: Level, wish: str, actor: User | None) 
     if not is_changeable(current, current.status_on(day, readings_on(day))):
         raise ValidationError(_("Сменить уровень можно, пока членство действует."))
     if level not in levels_to_choose(current, day):
-        raise ValidationError({"level": _("На этот уровень сейчас перейти нельзя (A7).")})
+        raise ValidationError({"level": _("На этот уровень сейчас перейти нельзя.")})
     try:
         with transaction.atomic():
             change = LevelChange.objects.create(membership=current, level=level, wish=wish, asked_by=actor)

@@ -67,7 +67,7 @@ def renew(*, membership: Membership, actor: User | None, reason: str = "") -> Me
     if today.year < current.year or (
         today.year == current.year and not is_renewal_open(today, terms_on(today).readings)
     ):
-        raise ValidationError(_("Продление на следующий год ещё не открыто (R45, A11)."))
+        raise ValidationError(_("Продление на следующий год ещё не открыто."))
     starts = max(date(current.year + 1, 1, 1), date(today.year, 1, 1))
     return _begin(current.partner, current.level, actor, starts, RENEWED, reason, before=current)
 
@@ -159,7 +159,7 @@ def _begin(
     except IntegrityError as error:
         if OVERLAP not in str(error):
             raise
-        taken = _("В эти дни у партнёра уже есть уровень этой линейки продуктов (A7).")
+        taken = _("В эти дни у партнёра уже есть уровень этой линейки продуктов.")
         raise ValidationError({"level": taken}) from error
 
 

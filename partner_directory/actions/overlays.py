@@ -8,20 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import BinaryIO
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from accounts.models import User
-from partner_directory.actions.evidence import keep_evidence
 from partner_directory.addresses import address
 from partner_directory.messages import tell_partner
 from partner_directory.models.bonus import SalesPlan
 from partner_directory.models.overlay import Overlay, OverlayChange
 from partner_directory.models.partner import Partner
+from partner_directory.uploads import keep_evidence
 from program_pages.models.edition import programme_day
 from program_pages.models.level import Level
 from program_pages.rules.money import BadValue
@@ -54,8 +55,7 @@ class Draft:
     number: str = ""
     signed_on: date | None = None
     plan: SalesPlan | None = None
-    document: BinaryIO | None = field(default=None, repr=False)
-    document_name: str = ""
+    document: UploadedFile[Any] | None = field(default=None, repr=False)
 
 
 @transaction.atomic
@@ -67,9 +67,7 @@ def make(*, draft: Draft, actor: User | None) -> Overlay:
     """
     changes = list(draft.changes)
     _refuse_what_cannot_be(draft, changes)
-    document = keep_evidence(
-        field="document", partner=draft.partner, upload=draft.document, name=draft.document_name, actor=actor
-    )
+    document = keep_evidence(field="document", partner=draft.partner, upload=draft.document, actor=actor)
     overlay = Overlay.objects.create(
         partner=draft.partner,
         kind=draft.kind,
@@ -168,11 +166,11 @@ def _refuse_unsigned(draft: Draft) -> None:
 def _refuse_without_plan(draft: Draft, changes: list[Change]) -> None:
     plan = draft.plan
     if plan is None or plan.partner_id != draft.partner.pk or not plan.is_agreed:
-        raise ValidationError({"plan": _("Нужен план продаж, согласованный с этим партнёром (R47).")})
+        raise ValidationError({"plan": _("Нужен план продаж, согласованный с этим партнёром.")})
     if draft.until is None or draft.starts < plan.starts or draft.until > plan.until:
         raise ValidationError({"until": _("Скидка по плану действует не дольше самого плана.")})
     if any(change.name != DISCOUNT for change in changes):
-        raise ValidationError(_("План продаж меняет только скидку (R47); остальное — Дополнительное соглашение."))
+        raise ValidationError(_("План продаж меняет только скидку; остальное — Дополнительное соглашение."))
 
 
 def _written(change: Change) -> dict[str, str | None]:

@@ -48,7 +48,7 @@ def refuse_services(partner: Partner, services: Iterable[str]) -> None:
     refused = set(services) - allowed_by_any(levels) if levels else set()
     if refused:
         named = ", ".join(str(Service(code).label) for code in Service.values if code in refused)
-        raise ValidationError(_("Уровень партнёра этого не разрешает (R22): %(services)s.") % {"services": named})
+        raise ValidationError(_("Уровень партнёра этого не разрешает: %(services)s.") % {"services": named})
 
 
 def refuse_locked(partner: Partner, actor: Any) -> None:

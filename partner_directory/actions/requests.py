@@ -6,7 +6,9 @@ a lock of the partner's row, so that two who ask at once never get more than the
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
@@ -49,6 +51,16 @@ class Overtaken(ValidationError):
         super().__init__(_("Пока вы решали, запрос изменил кто-то другой. Откройте его заново."))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What licences were said to cost by an edition (its key): roubles, up to ``most`` where it is a range (A3)."""
+
+    said: str
+    least: Decimal
+    most: Decimal | None
+    edition: int
+
+
 class OverLimit(ValidationError):
     """The terms give no more than there is already: nothing was written."""
 
@@ -75,9 +87,9 @@ def ask_own_use(
     quantity: int,
     actor: User | None,
     note: str = "",
-    price: str = "",
+    price: Price | None = None,
 ) -> LicenceRequest:
-    """Asks for licences for the partner's own use (R48, R58); ``price`` is what the partner was shown.
+    """Asks for licences for the partner's own use (R48, R58); ``price`` is what the partner was shown, if anything.
 
     Raises ValidationError without a level in force of the product's line to which the edition gives them.
     """
@@ -86,7 +98,10 @@ def ask_own_use(
     if not any(level.product_line == product.product_line.slug for level in held.levels_with(OWN_USE)):
         raise ValidationError(_("По условиям программы ваш уровень лицензий для себя не даёт."))
     asked = LicenceRequest(partner=partner, kind=Kind.OWN_USE, product=product, quantity=quantity, note=note)
-    return _asked(asked, actor, price=price)
+    if price is None:
+        return _asked(asked, actor)
+    asked.price, asked.price_most, asked.edition_id = price.least, price.most, price.edition
+    return _asked(asked, actor, price=price.said)
 
 
 @transaction.atomic
@@ -196,9 +211,9 @@ def _refuse_demo_beyond_limit(
         raise OverLimit(_("По условиям программы ваш уровень демонстрационных лицензий не даёт."))
     numbers = {"limit": held.demo_licences, "used": used}
     raise OverLimit(
-        _("Бесплатных лицензий этого продукта — %(limit)s, запрошено и выдано — %(used)s (R49).") % numbers
+        _("Бесплатных лицензий этого продукта — %(limit)s, запрошено и выдано — %(used)s.") % numbers
         if held.demo_per_product
-        else _("Бесплатных лицензий — %(limit)s, запрошено и выдано — %(used)s (R49).") % numbers
+        else _("Бесплатных лицензий — %(limit)s, запрошено и выдано — %(used)s.") % numbers
     )
 
 
@@ -207,7 +222,7 @@ def _refuse_seats_beyond_limit(held: Entitlement, wanted: int) -> None:
     if limit == 0:
         raise OverLimit(_("По условиям программы ваш уровень обучения не даёт."))
     if limit is not None and wanted > limit:
-        raise OverLimit(_("Мест на обучении в этом году — %(limit)s, и все они заняты (R56).") % {"limit": limit})
+        raise OverLimit(_("Мест на обучении в этом году — %(limit)s, и все они заняты.") % {"limit": limit})
 
 
 def _asked(asked: Asked, actor: User | None, **data: str) -> Asked:

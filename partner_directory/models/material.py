@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -17,6 +19,8 @@ from program_pages.models.catalogue import Product
 from program_pages.models.edition import TermsEdition
 from program_pages.models.level import Level
 from program_pages.rules.terms import Text
+
+ROUBLES: Any = {"max_digits": 20, "decimal_places": 2}
 
 
 class Material(models.Model):
@@ -109,7 +113,11 @@ class PartnerRequest(models.Model):
 
 
 class LicenceRequest(PartnerRequest):
-    """Licences for demonstration, free up to the terms' limit (R49), or for the partner's own use (R48)."""
+    """Licences for demonstration, free up to the terms' limit (R49), or for the partner's own use (R48).
+
+    Of the latter the row keeps what the partner was shown: ``price`` in roubles for all of them, or from it up to
+    ``price_most`` where there is only a range (A3), by the terms of ``edition``; nothing where there was no price.
+    """
 
     class Kind(models.TextChoices):
         """What for."""
@@ -120,11 +128,29 @@ class LicenceRequest(PartnerRequest):
     kind = models.CharField(_("для чего"), max_length=10, choices=Kind)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+", verbose_name=_("продукт"))
     quantity = models.PositiveIntegerField(_("сколько"), default=1, validators=[MinValueValidator(1)])
+    price = models.DecimalField(_("цена при запросе"), **ROUBLES, null=True, blank=True)
+    price_most = models.DecimalField(_("цена при запросе, до"), **ROUBLES, null=True, blank=True)
+    edition = models.ForeignKey(
+        TermsEdition,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("редакция условий"),
+    )
 
     class Meta(PartnerRequest.Meta):
         verbose_name = _("запрос лицензий")
         verbose_name_plural = _("запросы лицензий")
         permissions = [("export_licencerequest", "Может выгружать запросы лицензий")]
+        constraints = [
+            *PartnerRequest.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(price__isnull=True, price_most__isnull=True)
+                | Q(kind="own_use", price__isnull=False, edition__isnull=False),
+                name="own_use_price_names_its_edition",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.product} × {self.quantity}"

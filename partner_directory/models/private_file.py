@@ -25,9 +25,12 @@ def private_storage() -> Storage:
     return storages["private"]
 
 
+FOLDER = "partners"
+
+
 def _path(instance: Any, _name: str) -> str:
     """A folder a partner, and a random name: what the sender called the file is only a field."""
-    return f"partners/{instance.partner_id}/{instance.pk}{PurePosixPath(instance.name).suffix.lower()}"
+    return f"{FOLDER}/{instance.partner_id}/{instance.pk}{PurePosixPath(instance.name).suffix.lower()}"
 
 
 class PrivateFile(models.Model):

@@ -19,7 +19,9 @@ from wagtail.admin.menu import MenuItem
 from partner_directory.models.specialist import Specialist
 from partner_directory.viewsets.announcements import announcement_register
 from partner_directory.viewsets.decided import DecidedRegister
-from partner_directory.viewsets.facts import fact_registers
+from partner_directory.viewsets.facts import FactRegister, fact_registers
+from partner_directory.viewsets.participations import participation_register
+from partner_directory.viewsets.sales import sale_register
 from partner_directory.viewsets.specialists import specialist_register
 
 MOST_OF_A_KIND = 100
@@ -72,12 +74,12 @@ def decided_by(request: HttpRequest) -> list[DecidedRegister]:
 
 
 def waiting_rows(register: DecidedRegister) -> Any:
-    """The claims of one kind that wait."""
-    return register.model._default_manager.waiting()
+    """The claims of one kind that wait for a manager now."""
+    return register.waiting() if isinstance(register, FactRegister) else Specialist.objects.waiting()
 
 
 def _every() -> tuple[DecidedRegister, ...]:
-    return (specialist_register, *fact_registers)
+    return (specialist_register, *fact_registers, sale_register, participation_register)
 
 
 def _decided() -> tuple[DecidedRegister, ...]:
@@ -89,8 +91,7 @@ def _may_see(request: HttpRequest, register: DecidedRegister) -> bool:
 
 
 def _waiting(register: DecidedRegister) -> Iterator[Waiting]:
-    model = register.model
-    file = "scan" if model is Specialist else "evidence"
+    file = "scan" if register.model is Specialist else "evidence"
     rows = waiting_rows(register).select_related("partner", file).order_by("pk")
     kind = str(register.get_menu_label())
     for row in rows[:MOST_OF_A_KIND]:

@@ -27,7 +27,6 @@ from partner_directory.models.facts import (
     RequirementConfirmation,
 )
 from partner_directory.models.partner import Partner
-from partner_directory.models.private_file import PrivateFile
 from partner_directory.portal.records.forms import (
     ActivityForm,
     DayField,
@@ -36,7 +35,7 @@ from partner_directory.portal.records.forms import (
     PurchaseForm,
 )
 from partner_directory.reviews.form import ClientReviewForm
-from partner_directory.uploads import keep_upload
+from partner_directory.uploads import keep_evidence
 from partner_directory.viewsets.cells import file_link, state_mark
 from partner_directory.viewsets.choosers import PartnerChooser
 from partner_directory.viewsets.decided import DecidedRegister, Decision, NewRowView, ReasonForm
@@ -103,6 +102,8 @@ class PurchaseRecordForm(OfPartner, PurchaseForm):
 class ConfirmationRecordForm(OfPartner, FactForm):
     """That an editor's own requirement or bonus is fulfilled from a day to a day (R13)."""
 
+    model = RequirementConfirmation
+
     key = forms.ChoiceField(label=gettext_lazy("Требование или бонус"))
     starts = DayField(label=gettext_lazy("С"), may_come=True)
     until = DayField(label=gettext_lazy("По"), may_come=True)
@@ -121,10 +122,6 @@ class ConfirmationRecordForm(OfPartner, FactForm):
         if starts and until and until < starts:
             self.add_error("until", _("Этот день раньше первого."))
         return cleaned
-
-    def fact(self) -> RequirementConfirmation:
-        names = ("key", "starts", "until")
-        return RequirementConfirmation(partner=self.partner, **{name: self.cleaned_data[name] for name in names})
 
 
 def confirmable_keys() -> list[str]:
@@ -195,37 +192,43 @@ class RecordView(NewRowView):
     def act(self, said: dict[str, Any]) -> Fact:
         """Stores the file, then the fact that it shows."""
         fact: Fact = self.form.fact()
-        fact.evidence = self._kept(said["evidence"], fact.partner)
+        fact.evidence = keep_evidence(
+            field="evidence", partner=fact.partner, upload=said["evidence"], actor=self.request.user
+        )
         return super().act({"fact": fact})  # type: ignore[no-any-return]
-
-    def _kept(self, upload: Any, partner: Partner) -> PrivateFile | None:
-        if not upload:
-            return None
-        return keep_upload(partner=partner, upload=upload, name=upload.name, actor=self.request.user)
 
 
 class FactRegister(DecidedRegister):
-    """One kind of fact. A subclass names its model, its form, its words and its own columns (``own``)."""
+    """One kind of fact. A subclass names its model, its form, its words and its own columns.
+
+    ``own`` are read and exported, ``listed`` of them stand in the listing (all, unless told).
+    """
 
     decisions = {"confirm": CONFIRM, "refuse": REFUSE, "revoke": REVOKE}
     argument = "fact"
     form_class: type[forms.Form]
+    named = "what"
     own: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
     waits_for_managers = True  # its claims are in their queue
-    list_filter: tuple[str, ...] = ("state", "recorded_at")
+    list_filter: tuple[Any, ...] = ("state", "recorded_at")
     list_select_related: tuple[str, ...] = ("partner", "evidence", "recorded_by", "decided_by")
     create_view_class = RecordView
     menu_icon = "clipboard-list"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         decided = ("recorded_at", "recorded_by", "decided_at", "decided_by", "decision_reason")
-        self.list_display = ("title", "partner", *self.own, "shown_state", "recorded_at")
-        self.inspect_view_fields = ["title", "partner", *self.own, "evidence_link", "state", *decided]
-        self.export_fields = ("title", "partner", *self.own, "state", *decided)
+        self.list_display = (self.named, "partner", *(self.listed or self.own), "shown_state", "recorded_at")
+        self.inspect_view_fields = [self.named, "partner", *self.own, "evidence_link", "state", *decided]
+        self.export_fields = (self.named, "partner", *self.own, "state", *decided)
         super().__init__(*args, **kwargs)
 
+    def waiting(self) -> Any:
+        """The claims that a manager has to look at now."""
+        return self.model._default_manager.waiting()
+
     @display(description=gettext_lazy("запись"))
-    def title(self, fact: Fact) -> str:
+    def what(self, fact: Fact) -> str:
         """What it is called."""
         return str(fact)
 
@@ -248,13 +251,10 @@ class ActivityRegister(FactRegister):
     menu_label = gettext_lazy("Активности")
     add_label = gettext_lazy("Записать активность")
     own = ("done_on", "url", "text")
+    listed = ("done_on",)
     list_filter = ("state", "done_on")
     search_fields = ("title", "text", "partner__name_ru", "partner__name_en")
     export_filename = "activities"
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.list_display = ("title", "partner", "done_on", "shown_state", "recorded_at")
 
 
 class ImplementationRegister(FactRegister):
@@ -265,6 +265,7 @@ class ImplementationRegister(FactRegister):
     menu_label = gettext_lazy("Внедрения")
     add_label = gettext_lazy("Записать внедрение")
     own = ("product", "finished_on", "with_asoft")
+    listed = ("product", "finished_on")
     list_filter = ("state", "with_asoft", "finished_on")
     list_select_related = (*FactRegister.list_select_related, "product")
     search_fields = ("client", "partner__name_ru", "partner__name_en")
@@ -272,7 +273,6 @@ class ImplementationRegister(FactRegister):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.list_display = ("title", "partner", "product", "finished_on", "shown_state", "recorded_at")
         self.inspect_view_fields = [*self.inspect_view_fields, "review_link"]
 
     @display(description=gettext_lazy("отзыв"))
@@ -296,14 +296,11 @@ class ReviewRegister(FactRegister):
     menu_label = gettext_lazy("Отзывы клиентов")
     add_label = gettext_lazy("Записать отзыв")
     own = ("contact", "email", "rating", "text", "asked_at", "client_confirmed_at", "client_declined_at")
+    listed = ("email", "rating", "asked_at", "client_confirmed_at")
     list_filter = ("state", "rating", "client_confirmed_at")
     list_select_related = (*FactRegister.list_select_related, "implementation")
     search_fields = ("contact", "email", "text", "implementation__client", "partner__name_ru", "partner__name_en")
     export_filename = "reviews"
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.list_display = ("title", "partner", "email", "rating", "shown_state", "asked_at", "client_confirmed_at")
 
 
 class PurchaseRegister(FactRegister):

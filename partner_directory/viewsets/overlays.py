@@ -129,8 +129,7 @@ def _number(
 
 
 def _make(*, actor: User, document: Any, kind: str, **agreed: Any) -> Overlay:
-    name = document.name if document else ""
-    draft = actions.Draft(**agreed, kind=Overlay.Kind(kind), document=document, document_name=name)
+    draft = actions.Draft(**agreed, kind=Overlay.Kind(kind), document=document)
     return actions.make(draft=draft, actor=actor)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partner_directory.actions import requests as actions
 from partner_directory.models.material import HelpRequest, LicenceRequest, PartnerRequest, RequestState, TrainingSeat
+from partner_directory.portal.materials.pricing import kept_price
 from partner_directory.viewsets.cells import state_mark
 from partner_directory.viewsets.decided import DecidedRegister, Decision, NeverMadeHere, ReasonForm
 from program_pages.viewsets.register import RelatedFilter
@@ -77,13 +78,24 @@ class LicenceRegister(RequestRegister):
     menu_label = _("Запросы лицензий")
     menu_item_name = "licence-requests"
     menu_icon = "key"
-    list_display = ("__str__", "partner", "shown_state", "asked_at", "decided_at")
+    list_display = ("__str__", "partner", "shown_price", "shown_state", "asked_at", "decided_at")
     list_filter = ("state", "kind", ("partner", PartnerFilter), "asked_at")
-    list_select_related = ("partner", "product", "asked_by", "decided_by")
+    list_select_related = ("partner", "product", "edition", "asked_by", "decided_by")
     search_fields = ("partner__name_ru", "partner__name_en", "product__name_ru", "note")
-    export_fields = ("partner", "kind", "product", "quantity", "state", "asked_at", "decided_at", "reason", "note")
+    export_fields = (
+        "partner", "kind", "product", "quantity", "price", "price_most", "edition", "state", "asked_at", "decided_at",
+        "reason", "note",
+    )  # fmt: skip
     export_filename = "licence-requests"
-    inspect_view_fields = [*export_fields, "who_asked", "who_decided"]
+    inspect_view_fields = [
+        "partner", "kind", "product", "quantity", "shown_price", "edition", "state", "asked_at", "decided_at", "reason",
+        "note", "who_asked", "who_decided",
+    ]  # fmt: skip
+
+    @display(description=_("цена при запросе"), ordering="price")
+    def shown_price(self, asked: LicenceRequest) -> str:
+        """What the partner was shown for its own use, and by which edition."""
+        return kept_price(asked)
 
 
 class SeatRegister(RequestRegister):

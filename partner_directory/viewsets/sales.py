@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -9,7 +10,8 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin import SimpleListFilter, display
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.http import HttpRequest
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from wagtail.admin.widgets import AdminDateInput
@@ -17,14 +19,15 @@ from wagtail.admin.widgets import AdminDateInput
 from partner_directory.actions import plans as plan_actions
 from partner_directory.actions import sales as sale_actions
 from partner_directory.models.bonus import Sale, SalesPlan
-from partner_directory.models.facts import FactState
 from partner_directory.models.partner import Partner
-from partner_directory.sales import final_price, progress
-from partner_directory.viewsets.cells import file_link, state_mark
+from partner_directory.sales import final_price, progress, rounding_on
+from partner_directory.viewsets.cells import state_mark
 from partner_directory.viewsets.choosers import PartnerChooser
 from partner_directory.viewsets.decided import DecidedRegister, Decision, NeverMadeHere, NewRowView, ReasonForm
+from partner_directory.viewsets.facts import CONFIRM, REFUSE, FactRegister
 from program_pages import formats
 from program_pages.models.edition import programme_day
+from program_pages.rules.terms import Rounding
 from program_pages.viewsets.register import RelatedFilter
 
 ONE_KOPECK = Decimal("0.01")
@@ -35,7 +38,7 @@ def roubles(amount: Decimal) -> str:
     return formats.money(amount, get_language() or "ru")
 
 
-class SaleRegister(DecidedRegister):
+class SaleRegister(FactRegister):
     """What partners say they have sold."""
 
     model = Sale
@@ -43,47 +46,32 @@ class SaleRegister(DecidedRegister):
     menu_label = gettext_lazy("Продажи")
     menu_item_name = "sales"
     menu_icon = "history"
-    list_display = ("client", "partner", "sold_on", "licences", "shown_price", "shown_state")
+    named = "client"
+    own = ("product", "sold_on", "licences", "list_total", "client_discount", "shown_price", "document_number")
+    listed = ("sold_on", "licences", "shown_price")
     list_filter = ("state", ("product", RelatedFilter), "sold_on")
-    list_select_related = ("partner", "product", "evidence", "decided_by", "recorded_by")
+    list_select_related = (*FactRegister.list_select_related, "product")
     search_fields = ("client", "document_number", "partner__name_ru", "partner__name_en", "partner__inn")
-    inspect_view_fields = [
-        "client", "partner", "product", "sold_on", "licences", "list_total", "client_discount", "shown_price",
-        "document_number", "shown_evidence", "state", "recorded_by", "recorded_at", "decided_by", "decided_at",
-        "decision_reason",
-    ]  # fmt: skip
     permission_helper_class = NeverMadeHere
     decisions = {
-        "confirm": Decision(
-            label=gettext_lazy("Подтвердить"),
-            done=gettext_lazy("Продажа подтверждена."),
-            act=sale_actions.confirm,
-            makes_sense=lambda row: row.state == FactState.CLAIMED,
-        ),
-        "refuse": Decision(
+        "confirm": replace(CONFIRM, question="", done=gettext_lazy("Продажа подтверждена."), act=sale_actions.confirm),
+        "refuse": replace(
+            REFUSE,
             label=gettext_lazy("Не подтверждать"),
+            question="",
             done=gettext_lazy("Продажа не подтверждена."),
             act=sale_actions.refuse,
-            makes_sense=lambda row: row.state == FactState.CLAIMED,
-            form_class=ReasonForm,
-            is_serious=True,
         ),
     }
+
+    def get_queryset(self, request: HttpRequest | None) -> Any:
+        """With the rounding of today's edition (A10), found once."""
+        return super().get_queryset(request).annotate(rounding=Value(rounding_on(programme_day()).value))
 
     @display(description=gettext_lazy("клиент платит"))
     def shown_price(self, sale: Sale) -> str:
         """The final price."""
-        return roubles(final_price(sale))
-
-    @display(description=gettext_lazy("состояние"), ordering="state")
-    def shown_state(self, sale: Sale) -> str:
-        """Its state, standing out while it waits."""
-        return state_mark(sale.get_state_display(), is_primary=sale.state == FactState.CLAIMED)
-
-    @display(description=gettext_lazy("подтверждающий файл"))
-    def shown_evidence(self, sale: Sale) -> str:
-        """The document."""
-        return file_link(sale.evidence)
+        return roubles(final_price(sale, Rounding(sale.rounding)))  # type: ignore[attr-defined] # annotated
 
 
 class PlanForm(forms.Form):

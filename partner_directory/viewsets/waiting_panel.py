@@ -13,7 +13,6 @@ from wagtail.admin.ui.components import Component
 
 from partner_directory.models.application import Application
 from partner_directory.models.bonus import BonusRequest
-from partner_directory.models.facts import FactState
 from partner_directory.models.level_change import LevelChange
 from partner_directory.models.material import RequestState
 from partner_directory.viewsets import fact_queue
@@ -21,20 +20,16 @@ from partner_directory.viewsets.applications import application_register
 from partner_directory.viewsets.bonuses import bonus_request_register
 from partner_directory.viewsets.decided import DecidedRegister
 from partner_directory.viewsets.level_changes import level_change_register
-from partner_directory.viewsets.participations import participation_register
 from partner_directory.viewsets.requests import help_register, licence_register, seat_register
-from partner_directory.viewsets.sales import sale_register
 
 # Each with the field and the value by which its rows wait for the vendor.
 QUEUES: tuple[tuple[DecidedRegister, str, str], ...] = (
     (application_register, "ball", Application.Ball.VENDOR),
     (level_change_register, "state", LevelChange.State.ASKED),
-    (sale_register, "state", FactState.CLAIMED),
     (bonus_request_register, "state", BonusRequest.State.ASKED),
     (licence_register, "state", RequestState.ASKED),
     (seat_register, "state", RequestState.ASKED),
     (help_register, "state", RequestState.ASKED),
-    (participation_register, "state", FactState.CLAIMED),
 )
 
 

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from wagtail.models import Revision
 
-from partner_directory import outbox
+from partner_directory import outbox, uploads
 from partner_directory.actions import bonuses, enquiries
 from partner_directory.actions import year as actions
 from partner_directory.models.year import KILLED_AFTER, StepRun
@@ -52,6 +52,11 @@ def forget_enquiries(_day: date) -> int:
     return sum(enquiries.forget(over_before=over_before, actor=None))
 
 
+def sweep_files(_day: date) -> int:
+    """Removes private files that no row has named for a day."""
+    return uploads.sweep(timezone.now() - timedelta(days=1))
+
+
 STEPS: tuple[Step, ...] = (
     Step("publish", _("публикация по расписанию"), publish_due),
     Step("open_renewal", _("продление открыто"), lambda day: actions.open_renewal(day=day)),
@@ -59,6 +64,7 @@ STEPS: tuple[Step, ...] = (
     Step("lapse", _("истёкшие членства"), lambda day: actions.tell_of_lapses(day=day)),
     Step("bonuses", _("закончившиеся бонусы"), lambda day: bonuses.end_expired(day)),
     Step("forget_enquiries", _("обезличенные обращения"), forget_enquiries),
+    Step("sweep_files", _("закрытые файлы без записи"), sweep_files),
     Step("send", _("письма"), lambda _day: sum(outbox.send_due().values())),
 )
 LABELS = {step.name: step.label for step in STEPS}

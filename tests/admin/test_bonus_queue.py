@@ -31,6 +31,7 @@ from tests.factories.bonuses import (
     make_sale,
     with_balance,
 )
+from tests.factories.editions import publish_edition
 from tests.factories.partners import make_partner
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +189,12 @@ class TestSalesAndPlans:
         partner_manager.post(url("sale", "refuse", bad.pk), {"reason": "Нет документа"})
 
         assert list(Sale.objects.order_by("pk").values_list("state", flat=True)) == ["confirmed", "refused"]
+
+    def test_a10_a_sales_price_is_rounded_as_the_edition_says(self, partner_manager: Client, partner: Partner) -> None:
+        publish_edition(rounding="half_even")
+        sale = make_sale(partner, list_total=Decimal("100000.01"), client_discount=Decimal(50))
+        for address in (url("sale", "index"), url("sale", "inspect", sale.pk)):
+            assert "50 000 ₽" in said(partner_manager.get(address)).replace("\u00a0", " ")
 
     def test_a_plan_is_agreed_and_cancelled(self, partner_manager: Client, partner: Partner) -> None:
         plan = make_plan(partner, agreed=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from partner_directory.models.facts import (
     Purchase,
     RequirementConfirmation,
 )
+from program_pages.models import Event
 from program_pages.models.edition import programme_day
 from tests.admin.conftest import signed_in
 from tests.admin.forms import said
@@ -31,8 +33,10 @@ from tests.factories.records import (
     make_activity,
     make_check,
     make_implementation,
+    make_participation,
     make_purchase,
     make_review,
+    make_sale,
     make_specialist,
     scan,
 )
@@ -72,8 +76,13 @@ class TestQueue:
             "implementation": make_implementation(partner, state=FactState.CLAIMED),
             "purchase": make_purchase(partner, state=FactState.CLAIMED),
             "specialist": make_specialist(partner, state=FactState.CLAIMED),
+            "sale": make_sale(partner, "100", state=FactState.CLAIMED, decided_at=None),
+            "eventparticipation": make_participation(partner, "hosted", state=FactState.CLAIMED, decided_at=None),
         }
         decided = make_activity(partner)
+        too_early = make_participation(
+            partner, "hosted", state=FactState.CLAIMED, decided_at=None, held_on=programme_day() + timedelta(days=1)
+        )
         client_has_it = make_review(make_implementation(partner), state=FactState.CLAIMED)
 
         found = hrefs(partner_manager.get(QUEUE))
@@ -82,6 +91,7 @@ class TestQueue:
             assert url(model, "inspect", row.pk) in found
         assert url("marketingactivity", "inspect", decided.pk) not in found
         assert url("clientreview", "inspect", client_has_it.pk) not in found
+        assert url("eventparticipation", "inspect", too_early.pk) not in found
 
     def test_stands_in_the_menu_of_managers_alone(self, partner_manager: Client, editor: Client) -> None:
         assert QUEUE in partner_manager.get("/admin/").content.decode()
@@ -101,6 +111,9 @@ class TestQueue:
                 make_activity(of, state=FactState.CLAIMED)
                 make_purchase(of, state=FactState.CLAIMED)
                 make_specialist(of, state=FactState.CLAIMED)
+                make_sale(of, "100", state=FactState.CLAIMED, decided_at=None)
+                attended = Event.objects.create(title_ru="Встреча", starts=programme_day(), category="attend")
+                make_participation(of, "attended", event=attended, state=FactState.CLAIMED, decided_at=None)
 
         fill(1)
         partner_manager.get(QUEUE)

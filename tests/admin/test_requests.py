@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from partner_directory.actions import events, requests
 from partner_directory.models import EventParticipation, Material
 from partner_directory.models.facts import FactState
 from partner_directory.models.material import RequestState
-from program_pages.models import Product
+from program_pages.models import Product, TermsEdition
 from program_pages.models.edition import programme_day
 from tests.admin.forms import opened, said
 from tests.admin.test_rights import EVERYONE, status
@@ -84,6 +85,19 @@ def test_a_request_is_found_read_and_granted_by_post(model: str, partner_manager
     assert "Запрос одобрен" in said(page)
     assert url(model, "grant", row.pk) not in links(page)
     assert "Одобрить запрос" in said(partner_manager.get(url(model, "history", row.pk)))
+
+
+def test_r48_the_price_that_was_shown_stands_in_the_queue(partner_manager: Client) -> None:
+    edition = TermsEdition.objects.published().earliest("effective_from")
+    price = requests.Price(said="48 000 ₽", least=Decimal(48_000), most=None, edition=edition.pk)
+    product = Product.objects.get(slug="asoft-crm")
+    row = requests.ask_own_use(
+        partner=make_partner(level="competency"), product=product, quantity=1, actor=None, price=price
+    )
+    for address in (url("licencerequest", "index"), url("licencerequest", "inspect", row.pk)):
+        assert f"48 000 ₽ · {edition}" in said(partner_manager.get(address)).replace("\u00a0", " ")
+    text = b"".join(partner_manager.get(f"{url('licencerequest', 'index')}?export=csv").streaming_content).decode()
+    assert str(edition) in text
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -28,7 +28,7 @@ from program_pages.rules.overlay import Change
 _numbers = count(1)
 
 
-def sale_draft(**fields: Any) -> sales.Draft:
+def unsaved_sale(partner: Partner, **fields: Any) -> Sale:
     """Ten licences at 10 000 roubles each, sold today."""
     defaults = {
         "client": f"ООО «Клиент {next(_numbers)}»",
@@ -37,12 +37,12 @@ def sale_draft(**fields: Any) -> sales.Draft:
         "licences": 10,
         "list_total": Decimal(100_000),
     }
-    return sales.Draft(**defaults | fields)
+    return Sale(partner=partner, **defaults | fields)
 
 
 def make_sale(partner: Partner, *, confirmed: bool = True, **fields: Any) -> Sale:
     """A sale of a partner, confirmed unless told."""
-    sale = sales.claim(partner=partner, draft=sale_draft(**fields), actor=None)
+    sale = sales.claim(sale=unsaved_sale(partner, **fields), actor=None)
     return sales.confirm(sale=sale, actor=None) if confirmed else sale
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,7 +12,6 @@ import pytest
 import time_machine
 from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -26,6 +26,7 @@ from partner_directory.sales import final_price, progress
 from program_pages.models.edition import programme_day
 from program_pages.rules.deal import Events, Plan
 from program_pages.rules.overlay import Change
+from program_pages.rules.terms import Rounding
 from tests.factories.bonuses import (
     make_implementation,
     make_overlay,
@@ -33,9 +34,11 @@ from tests.factories.bonuses import (
     make_plan,
     make_request,
     make_sale,
-    sale_draft,
+    unsaved_sale,
     with_balance,
 )
+from tests.factories.editions import publish_edition
+from tests.factories.files import upload
 from tests.factories.partners import make_partner
 from tests.factories.portal import client_of, make_member
 
@@ -429,8 +432,39 @@ class TestSales:
 
         sale = Sale.objects.get()
         assert (sale.partner, sale.state, sale.list_total) == (partner, "claimed", Decimal("100000.50"))
-        assert final_price(sale) == Decimal("85000.43")
+        assert final_price(sale, Rounding.HALF_UP) == Decimal("85000.43")
         assert "ждёт проверки" in read(response)
+
+    def test_a_document_is_kept_with_it(self, owner: Client, partner: Partner) -> None:
+        owner.post("/portal/sales/new/", sale_form(evidence=upload(name="Счёт.pdf")))
+        file = Sale.objects.get().evidence
+        assert file is not None
+        assert (file.name, file.partner) == ("Счёт.pdf", partner)
+
+    def test_what_is_no_document_is_refused_beside_its_field(self, owner: Client) -> None:
+        page = owner.post("/portal/sales/new/", sale_form(evidence=upload(b"MZ", "a.exe")))
+        field = BeautifulSoup(page.content, "html.parser").select_one("#id_evidence_error")
+        assert field is not None
+        assert "Подойдут только PDF" in field.text
+        assert not Sale.objects.exists()
+
+    @pytest.mark.parametrize(("prefix", "words"), [("", "выберите"), ("/en", "choose")])
+    def test_a_choice_not_made_yet_is_said_in_words(self, owner: Client, prefix: str, words: str) -> None:
+        page = owner.get(f"{prefix}/portal/sales/new/")
+        option = BeautifulSoup(page.content, "html.parser").select_one("#id_product option[value='']")
+        assert option is not None
+        assert option.text == words
+        assert "-----" not in read(page)
+
+    @pytest.mark.parametrize(("rounding", "price"), [("half_up", "50 000,01"), ("half_even", "50 000")])
+    def test_a10_its_price_is_rounded_as_the_edition_says(
+        self, owner: Client, partner: Partner, rounding: str, price: str
+    ) -> None:
+        publish_edition(rounding=rounding)
+        make_plan(partner)
+        make_sale(partner, list_total=Decimal("100000.01"), client_discount=Decimal(50))
+        page = read(owner.get("/portal/sales/")).replace("\u00a0", " ")
+        assert len(re.findall(rf"(?<!\d){price} ₽", page)) == 2, "the sale, and what of the plan is sold"
 
     def test_sent_twice_it_is_one(self, owner: Client) -> None:
         owner.post("/portal/sales/new/", sale_form())
@@ -461,9 +495,9 @@ class TestSales:
         def refuse(**_fields: Any) -> None:
             raise ValidationError("Такое не принимаем")
 
-        monkeypatch.setattr("partner_directory.actions.evidence.keep_upload", refuse)
+        monkeypatch.setattr("partner_directory.uploads.keep_upload", refuse)
 
-        response = owner.post("/portal/sales/new/", sale_form(evidence=SimpleUploadedFile("a.exe", b"MZ")))
+        response = owner.post("/portal/sales/new/", sale_form(evidence=upload()))
 
         field = BeautifulSoup(response.content, "html.parser").select_one("#id_evidence_error")
         assert field is not None
@@ -483,7 +517,7 @@ class TestSales:
         assert sale.state == "confirmed"
 
     def test_a_managers_own_entry_counts_at_once(self, partner: Partner) -> None:
-        assert sales.record(partner=partner, draft=sale_draft(), actor=None).state == "confirmed"
+        assert sales.record(sale=unsaved_sale(partner), actor=None).state == "confirmed"
 
     def test_a_refusal_says_why(self, partner: Partner) -> None:
         sale = make_sale(partner, confirmed=False)

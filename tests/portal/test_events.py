@@ -9,17 +9,19 @@ import pytest
 import time_machine
 from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry
 
 from partner_directory.actions import events as actions
-from partner_directory.models import EventParticipation, Partner
+from partner_directory.models import EventParticipation, Partner, PrivateFile
 from partner_directory.models.facts import FactState
 from partner_directory.models.people import Role
 from program_pages.models import Event
 from program_pages.models.edition import programme_day
+from tests.factories.files import kept, upload
 from tests.factories.partners import make_partner
 from tests.factories.portal import client_of, make_member
 from tests.factories.users import make_user
@@ -68,7 +70,15 @@ class TestSaying:
         partner, listed = make_partner(), event()
         actions.take_part(partner=partner, event=listed, actor=None)
         with pytest.raises(ValidationError, match="уже записано"):
+            actions.take_part(partner=partner, event=listed, actor=None, people=2)
+
+    def test_sent_twice_it_is_one(self) -> None:
+        partner, listed = make_partner(), event()
+        for _time in range(2):
             actions.take_part(partner=partner, event=listed, actor=None)
+            actions.host_own(partner=partner, title="Своё", held_on=programme_day(), actor=None)
+        assert EventParticipation.objects.count() == 2
+        assert ModelLogEntry.objects.filter(action=actions.CLAIMED).count() == 2
 
     def test_again_after_it_was_refused(self) -> None:
         partner, listed = make_partner(), event()
@@ -107,6 +117,61 @@ class TestSaying:
         assert ModelLogEntry.objects.filter(action=actions.WITHDRAWN).count() == 1
         with pytest.raises(actions.Overtaken):
             actions.withdraw(participation=stale, actor=None)
+
+
+class TestEvidence:
+    def test_a_file_comes_with_what_is_said(self) -> None:
+        partner = make_partner()
+        data = {"title": "Своё", "held_on": "2026-12-01", "people": "15", "evidence": upload(name="Программа.pdf")}
+        person_of(partner).post(OWN, data)
+        file = EventParticipation.objects.get().evidence
+        assert file is not None
+        assert (file.name, file.partner) == ("Программа.pdf", partner)
+
+    def test_or_after_the_event_in_the_place_of_the_one_before(self) -> None:
+        partner, listed = make_partner(), event(days=0)
+        client = person_of(partner)
+        row = actions.take_part(partner=partner, event=listed, actor=None, evidence=kept(partner))
+        address = f"/portal/events/{row.pk}/file/"
+        assert address in client.get(EVENTS).content.decode()
+        with time_machine.travel("2026-11-20T12:00:00+03:00", tick=False):
+            assert client.get(address).status_code == 200
+            page = words(client.post(address, {"evidence": upload(name="Снимок.pdf")}, follow=True))
+        assert "Файл приложен" in page
+        assert "Снимок.pdf" in page
+        assert [file.name for file in PrivateFile.objects.all()] == ["Снимок.pdf"]
+        assert ModelLogEntry.objects.filter(action=actions.ATTACHED).count() == 1
+
+    @pytest.mark.parametrize("data", [{}, {"evidence": SimpleUploadedFile("a.exe", b"MZ")}], ids=["nothing", "program"])
+    def test_what_is_no_file_is_refused_beside_its_field(self, data: dict[str, Any]) -> None:
+        partner = make_partner()
+        row = actions.take_part(partner=partner, event=event(), actor=None)
+        page = person_of(partner).post(f"/portal/events/{row.pk}/file/", data)
+        assert BeautifulSoup(page.content, "html.parser").select_one("#id_evidence_error")
+        assert not PrivateFile.objects.exists()
+
+    def test_not_once_it_was_decided(self) -> None:
+        partner = make_partner()
+        row = actions.take_part(partner=partner, event=event(days=0), actor=None)
+        actions.confirm(participation=row, actor=None)
+        client = person_of(partner)
+        assert f"/portal/events/{row.pk}/file/" not in client.get(EVENTS).content.decode()
+        assert "изменил кто-то другой" in words(client.post(f"/portal/events/{row.pk}/file/", {"evidence": upload()}))
+        assert not PrivateFile.objects.exists()
+
+    def test_never_another_companys_file_or_row(self) -> None:
+        partner, other = make_partner(), make_partner()
+        row = actions.take_part(partner=partner, event=event(), actor=None)
+        with pytest.raises(ValidationError, match="другой компании"):
+            actions.attach(participation=row, evidence=kept(other), actor=None)
+        page = person_of(other).post(f"/portal/events/{row.pk}/file/", {"evidence": upload()})
+        assert page.status_code == 404
+
+    def test_withdrawn_it_takes_its_file_along(self) -> None:
+        partner = make_partner()
+        row = actions.take_part(partner=partner, event=event(), actor=None, evidence=kept(partner))
+        actions.withdraw(participation=row, actor=None)
+        assert not PrivateFile.objects.exists()
 
 
 class TestDeciding:

@@ -143,9 +143,9 @@ class TestSpending:
         asked = timezone.now() - timedelta(days=30)
 
         for days in (0, 1, 100):
-            sale = make_sale(partner, sold_on=asked.date() - timedelta(days=days))
+            sale = make_sale(partner, sold_on=timezone.localdate(asked) - timedelta(days=days))
             assert "sale" in refusal(lambda sale=sale: spend(sale))
-        spend(make_sale(partner, sold_on=asked.date() + timedelta(days=1)))
+        spend(make_sale(partner, sold_on=timezone.localdate(asked) + timedelta(days=1)))
 
     def test_r77_points_earned_later_stay_for_later_sales(self) -> None:
         partner = make_partner(level=None)

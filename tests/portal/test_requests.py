@@ -84,7 +84,7 @@ class TestDemonstration:
         partner = make_partner()
         actions.ask_demo(partner=partner, product=product(), actor=None)
 
-        with pytest.raises(actions.OverLimit, match="R49"):
+        with pytest.raises(actions.OverLimit, match="запрошено и выдано — 1"):
             actions.ask_demo(partner=partner, product=other_product(), actor=None)
 
     def test_a5_an_edition_may_count_them_by_the_product(self) -> None:
@@ -177,6 +177,41 @@ class TestOwnUse:
         entry = ModelLogEntry.objects.get(action=actions.ASKED, object_id=str(asked.pk))
         assert "₽" in entry.data["price"]
 
+    def test_r48_the_request_keeps_the_price_and_its_edition(self) -> None:
+        Price.objects.filter(product=product()).update(list_price=Decimal(100_000), minimum_price=Decimal(80_000))
+        partner, terms = make_partner(level="competency"), terms_on(programme_day())
+        client = person_of(partner)
+        client.post(OWN_USE, {"product": product().pk, "quantity": 3})
+        price = Decimal(240_000) * (100 - terms.level("competency").discount) / 100
+        Price.objects.all().delete()
+
+        asked = LicenceRequest.objects.get()
+
+        assert (asked.price, asked.price_most, asked.edition_id) == (price, None, terms.edition)
+        page = words(client.get("/portal/licences/"))
+        assert f"{formats.money(price, 'ru')} · {asked.edition}".replace("\u00a0", " ") in page
+
+    def test_a3_of_a_range_both_ends_are_kept(self) -> None:
+        Price.objects.filter(product=product()).update(list_price=Decimal(100_000), minimum_price=None)
+        client = person_of(make_partner(level="competency"))
+        client.post(OWN_USE, {"product": product().pk, "quantity": 1})
+        terms, asked = terms_on(programme_day()), LicenceRequest.objects.get()
+        ends = [100_000 * (100 - percent) / 100 for percent in (terms.own_use_cap, terms.level("competency").discount)]
+        assert [asked.price, asked.price_most] == ends
+        low, high = (formats.money(end, "ru").replace("\u00a0", " ") for end in ends)
+        assert f"от {low} до {high} · {asked.edition}" in words(client.get("/portal/licences/"))
+
+    def test_without_a_price_the_request_keeps_none(self) -> None:
+        Price.objects.filter(product=product()).delete()
+        person_of(make_partner()).post(OWN_USE, {"product": product().pk, "quantity": 1})
+        asked = LicenceRequest.objects.get()
+        assert (asked.price, asked.price_most, asked.edition) == (None, None, None)
+
+    def test_the_database_keeps_no_price_of_a_licence_to_demonstrate_with(self) -> None:
+        asked = actions.ask_demo(partner=make_partner(), product=product(), actor=None)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            LicenceRequest.objects.filter(pk=asked.pk).update(price=1, edition=terms_on(programme_day()).edition)
+
     def test_r58_an_edition_that_gives_a_level_none_gives_none(self) -> None:
         def withheld(data: dict[str, Any]) -> None:
             next(row for row in data["benefits"] if row["key"] == "own-use-licences")["cells"]["retail"] = "no"
@@ -223,7 +258,7 @@ class TestSeats:
         for person in ("Анна Первая", "Борис Второй"):
             actions.ask_seat(partner=partner, person=person, actor=None)
 
-        with pytest.raises(actions.OverLimit, match="R56"):
+        with pytest.raises(actions.OverLimit, match="все они заняты"):
             actions.ask_seat(partner=partner, person="Вера Третья", actor=None)
 
     def test_the_number_is_the_editions(self) -> None:
@@ -339,7 +374,7 @@ class TestPages:
     def test_what_is_over_the_limit_is_said_in_the_form(self) -> None:
         client = person_of(make_partner())
         page = words(client.post(DEMO, {"product": product().pk, "quantity": 2}))
-        assert "Бесплатных лицензий — 1, запрошено и выдано — 0 (R49)." in page
+        assert "Бесплатных лицензий — 1, запрошено и выдано — 0." in page
 
     def test_taking_back_what_was_decided_changes_nothing(self) -> None:
         partner = make_partner()

@@ -6,15 +6,19 @@ import io
 import struct
 import zipfile
 import zlib
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, storages
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 from PIL import ImageFile
 
@@ -22,8 +26,10 @@ from config.settings import base
 from partner_directory.models import Partner, PrivateFile
 from partner_directory.models.people import Role
 from partner_directory.portal.fields import PrivateUploadField
-from partner_directory.uploads import checked, clean_name, keep_generated, keep_upload
+from partner_directory.uploads import checked, clean_name, keep_generated, keep_upload, sweep
+from partner_directory.year import turn
 from program_pages.groups import EDITORS, PARTNER_MANAGERS
+from program_pages.models.edition import programme_day
 from tests.admin.conftest import member_of, signed_in
 from tests.factories.files import kept, packed, pdf, picture, upload
 from tests.factories.partners import make_partner
@@ -309,3 +315,58 @@ class TestServing:
                 assert handed.content == b""
         finally:
             utils._get_sendfile.cache_clear()
+
+
+class TestSweeping:
+    """What a killed upload leaves behind is removed after a day; what a row names, never."""
+
+    @pytest.fixture(autouse=True)
+    def _nothing_left_of_other_tests(self, db: None) -> None:
+        sweep(timezone.now() + timedelta(days=1))
+
+    def left(self, partner: Partner, *, name: str = "left.pdf", days: int = 2) -> str:
+        """A file that no row names, so many days old."""
+        with self.days_ago(days):
+            return storages["private"].save(f"partners/{partner.pk}/{uuid4()}-{name}", ContentFile(pdf()))
+
+    def days_ago(self, days: int) -> Any:
+        return time_machine.travel(timezone.now() - timedelta(days=days))
+
+    def sweep(self) -> int:
+        return sweep(timezone.now() - timedelta(days=1))
+
+    def test_only_what_no_row_names_goes_and_only_after_a_day(self) -> None:
+        partner = make_partner()
+        with self.days_ago(400):
+            file = kept(partner)
+        old, fresh = self.left(partner), self.left(partner, days=0)
+
+        assert (self.sweep(), self.sweep()) == (1, 0), "again, there is nothing left to do"
+
+        exists = storages["private"].exists
+        assert [exists(name) for name in (file.file.name, fresh, old)] == [True, True, False]
+        storages["private"].delete(fresh)
+
+    def test_of_a_partner_that_is_no_more_too(self) -> None:
+        partner = make_partner(level=None)
+        old = self.left(partner)
+        partner.delete()
+        assert self.sweep() == 1
+        assert not storages["private"].exists(old)
+
+    def test_documents_of_materials_are_none_of_its_business(self) -> None:
+        with self.days_ago(400):
+            name = storages["private"].save("documents/left.pdf", ContentFile(pdf()))
+        assert self.sweep() == 0
+        assert storages["private"].exists(name)
+        storages["private"].delete(name)
+
+    def test_an_empty_storage_is_fine(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("partner_directory.uploads.private_storage", lambda: FileSystemStorage(tmp_path / "none"))
+        assert self.sweep() == 0
+
+    def test_is_a_step_of_the_days_turn(self) -> None:
+        old = self.left(make_partner())
+        [step] = [step for step in turn.STEPS if step.name == "sweep_files"]
+        assert step.run(programme_day()) == 1
+        assert not storages["private"].exists(old)

@@ -73,7 +73,8 @@ def world() -> tuple[Partner, dict[str, dict[str, str]]]:
     keys = {route: str(row.pk) for route, row in given.items() if row is not None}
     participation = events.take_part(partner=company, event=attended, actor=None)
     rows = {route: {"pk": key, "key": key, "kind": "licence"} for route, key in keys.items()}
-    rows["portal/events/%(pk)s/withdraw"] = {"pk": str(participation.pk)}
+    for route in ("portal/events/%(pk)s/withdraw", "portal/events/%(pk)s/file"):
+        rows[route] = {"pk": str(participation.pk)}
     rows["portal/events/"] = {"pk": str(event.pk)}
     rows["portal/calculator/"] = {"kind": "csv"}
     return company, rows

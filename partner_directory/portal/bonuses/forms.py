@@ -18,11 +18,14 @@ from partner_directory.enquiries.form import OneLine
 from partner_directory.ledger import Way
 from partner_directory.models.bonus import Sale
 from partner_directory.models.facts import LONGEST_TITLE
+from partner_directory.portal.fields import PrivateUploadField
+from partner_directory.portal.records.forms import LONGEST_NUMBER, MOST_LICENCES, DayField, FactForm
 from program_pages.calculator.numerals import decimals_of, read_decimal
 from program_pages.models.catalogue import Product
+from program_pages.rules.money import NOTHING
 
+CHOOSE = gettext_lazy("выберите")
 LONGEST_REASON = 500
-MOST_LICENCES = 1_000_000
 LARGEST = Decimal("999999999999.99")
 TWO = 2
 
@@ -64,16 +67,16 @@ class SectionForm(forms.Form):
     use_required_attribute = False
 
 
-class SaleForm(SectionForm):
+class SaleForm(FactForm):
     """A sale to an end client."""
+
+    model = Sale
 
     client = OneLine(label=gettext_lazy("Клиент"), max_length=LONGEST_TITLE)
     product = forms.ModelChoiceField(
-        label=gettext_lazy("Продукт"),
-        queryset=Product.objects.filter(on_sale=True),
-        empty_label=gettext_lazy("выберите"),
+        label=gettext_lazy("Продукт"), queryset=Product.objects.filter(on_sale=True), empty_label=CHOOSE
     )
-    sold_on = Day(label=gettext_lazy("Когда продано"))
+    sold_on = DayField(label=gettext_lazy("Когда продано"))
     licences = forms.IntegerField(
         label=gettext_lazy("Лицензий"),
         min_value=1,
@@ -91,12 +94,15 @@ class SaleForm(SectionForm):
         help_text=gettext_lazy("Если согласована с ASoft; пусто — без скидки."),
         limit=Decimal(100),
     )
-    document_number = OneLine(label=gettext_lazy("Номер договора или счёта"), max_length=60, required=False)
-    evidence = forms.FileField(
-        label=gettext_lazy("Подтверждающий документ"),
-        required=False,
-        help_text=gettext_lazy("PDF или изображение: договор, счёт, акт."),
-    )
+    document_number = OneLine(label=gettext_lazy("Номер договора или счёта"), max_length=LONGEST_NUMBER, required=False)
+    evidence = PrivateUploadField(label=gettext_lazy("Подтверждающий документ: договор, счёт, акт"), required=False)
+    field_order = [
+        "client", "product", "sold_on", "licences", "list_total", "client_discount", "document_number", "evidence",
+    ]  # fmt: skip
+
+    def clean_client_discount(self) -> Decimal:
+        """Nothing where nothing was agreed."""
+        return self.cleaned_data["client_discount"] or NOTHING
 
 
 class PlanForm(SectionForm):
@@ -128,9 +134,7 @@ class SaleChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # not generi
 class SpendForm(SectionForm):
     """On which sale, how, and how many points."""
 
-    sale = SaleChoice(
-        label=gettext_lazy("На какую продажу"), queryset=Sale.objects.none(), empty_label=gettext_lazy("выберите")
-    )
+    sale = SaleChoice(label=gettext_lazy("На какую продажу"), queryset=Sale.objects.none(), empty_label=CHOOSE)
     way = forms.ChoiceField(
         label=gettext_lazy("Как вернуть"),
         choices=[

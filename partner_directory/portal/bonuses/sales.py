@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -14,13 +13,13 @@ from partner_directory.actions import sales as actions
 from partner_directory.models.bonus import Sale, SalesPlan
 from partner_directory.portal.access import SeatRequest, member
 from partner_directory.portal.bonuses.forms import SaleForm
-from partner_directory.refusals import say_refusal
-from partner_directory.sales import final_price, progress
+from partner_directory.portal.records.facts import claimed, posted
+from partner_directory.portal.records.rows import tone_of
+from partner_directory.sales import final_price, progress, rounding_on
 from program_pages.models.edition import programme_day
 
 PART = "sales"
 MOST_SHOWN = 300
-TONES = {"claimed": "warn", "confirmed": "good", "refused": "bad"}
 
 
 @require_safe
@@ -29,13 +28,14 @@ def sales(request: SeatRequest) -> HttpResponse:
     """The sales, the latest first, and how far the plans have come."""
     partner = request.seat.partner
     rows = list(Sale.objects.filter(partner=partner).select_related("product")[:MOST_SHOWN])
+    rounding = rounding_on(programme_day())
     plans = SalesPlan.objects.filter(partner=partner, cancelled_at__isnull=True, until__gte=programme_day())
     return TemplateResponse(
         request,
         "partner_directory/portal/bonuses/sales.html",
         {
             "part": PART,
-            "rows": [(sale, final_price(sale), TONES[sale.state]) for sale in rows],
+            "rows": [(sale, final_price(sale, rounding), tone_of(sale.state)) for sale in rows],
             "plans": progress(partner, plans.order_by("starts")),
         },
     )
@@ -45,26 +45,10 @@ def sales(request: SeatRequest) -> HttpResponse:
 @member
 def new_sale(request: SeatRequest) -> HttpResponse:
     """A sale is recorded; it counts once a manager has confirmed it."""
-    form = SaleForm(request.POST, request.FILES) if request.method == "POST" else SaleForm()
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        upload = said.pop("evidence")
-        draft = actions.Draft(
-            **said | {"client_discount": said["client_discount"] or 0},
-            evidence=upload,
-            evidence_name=upload.name if upload else "",
-        )
-        try:
-            actions.claim(partner=request.seat.partner, draft=draft, actor=request.seat.user)
-        except ValidationError as error:
-            say_refusal(form, error)
-        else:
-            messages.success(request, _("Продажа записана и ждёт проверки менеджером."))
-            return redirect("portal:sales")
-    return TemplateResponse(
-        request, "partner_directory/portal/bonuses/new_sale.html", {"part": PART, "form": form}, status=_status(form)
-    )
-
-
-def _status(form: SaleForm) -> int:
-    return 422 if form.is_bound else 200
+    form = SaleForm(*posted(request), partner=request.seat.partner)
+    if claimed(request, form, lambda file: actions.claim(sale=form.fact(file), actor=request.seat.user)):
+        messages.success(request, _("Продажа записана и ждёт проверки менеджером."))
+        return redirect("portal:sales")
+    status = 422 if form.is_bound else 200
+    context = {"part": PART, "form": form}
+    return TemplateResponse(request, "partner_directory/portal/bonuses/new_sale.html", context, status=status)

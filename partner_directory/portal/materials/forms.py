@@ -13,6 +13,8 @@ from partner_directory.enquiries.form import Lines, OneLine
 from partner_directory.entitlements import Entitlement
 from partner_directory.models.facts import LONGEST_TEXT, LONGEST_TITLE
 from partner_directory.models.material import HelpRequest
+from partner_directory.portal.fields import PrivateUploadField
+from partner_directory.portal.records.forms import FILE
 from program_pages.models.catalogue import Product
 from program_pages.rules.deal import MAX_QUANTITY
 
@@ -92,6 +94,7 @@ class TakePartForm(PortalForm):
 
     people = forms.IntegerField(label=_("Сколько человек придёт"), min_value=1, max_value=MOST_PEOPLE, initial=1)
     text = _note(_("Пояснение, если нужно"))
+    evidence = PrivateUploadField(label=FILE, required=False)
 
 
 class HostForm(TakePartForm):
@@ -99,7 +102,7 @@ class HostForm(TakePartForm):
 
     title = OneLine(label=_("Название мероприятия"), max_length=LONGEST_TITLE)
     held_on = forms.DateField(label=_("День"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-    field_order = ["title", "held_on", "people", "text"]
+    field_order = ["title", "held_on", "people", "text", "evidence"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -113,3 +116,9 @@ class HostListedForm(TakePartForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["people"].label = _("Сколько человек ждёте")
+
+
+class EvidenceForm(PortalForm):
+    """A file that shows that the company was there: it comes after the event."""
+
+    evidence = PrivateUploadField(label=_("Подтверждающий файл"))

@@ -8,9 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from partner_directory.models.material import LicenceRequest
 from program_pages.calculator.answer import SaidLine
 from program_pages.calculator.prices import Priced, PriceList
 from program_pages.calculator.speaker import Speaker
+from program_pages.formats import money
 from program_pages.rules.deal import QuoteRequest, QuoteSection, RequestLine
 from program_pages.rules.money import BadValue
 from program_pages.rules.quote import quote
@@ -47,6 +52,17 @@ def own_prices(terms: Terms, prices: PriceList, wanted: Iterable[tuple[str, Leve
         for slug, level in wanted
         if slug in prices.products
     ]
+
+
+def kept_price(asked: LicenceRequest) -> str:
+    """What licences for its own use were said to cost, and by which edition; empty where nothing was said."""
+    if asked.price is None:
+        return ""
+    language = get_language() or "ru"
+    price = money(asked.price, language)
+    if asked.price_most is not None:
+        price = _("от %(low)s до %(high)s") % {"low": price, "high": money(asked.price_most, language)}
+    return f"{price} · {asked.edition}"
 
 
 def _speaker(terms: Terms, prices: PriceList) -> Speaker:

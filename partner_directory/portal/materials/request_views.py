@@ -28,7 +28,7 @@ from partner_directory.portal.materials.forms import (
     posted,
     products_for,
 )
-from partner_directory.portal.materials.pricing import OwnPrice, own_price, own_prices
+from partner_directory.portal.materials.pricing import OwnPrice, kept_price, own_price, own_prices
 from partner_directory.refusals import say_refusal
 from program_pages.calculator.prices import price_list
 from program_pages.models.catalogue import Product
@@ -74,13 +74,15 @@ class Asked:
 def licences_view(request: SeatRequest) -> HttpResponse:
     """What the terms give, what was asked for, and what a licence for oneself costs (R18, R48, R49)."""
     held = _held(request)
-    rows = list(LicenceRequest.objects.filter(partner=request.seat.partner).select_related("product")[:SHOWN])
+    rows = list(
+        LicenceRequest.objects.filter(partner=request.seat.partner).select_related("product", "edition")[:SHOWN]
+    )
     context = {
         "requests": [
             Asked(
                 row,
                 title=f"{row.product} × {number(row.quantity)}",
-                below=row.get_kind_display(),
+                below=" · ".join(filter(None, [row.get_kind_display(), kept_price(row)])),
                 beside=day(localtime(row.asked_at)),
                 cancel_url=reverse("portal:cancel_licence", args=[row.pk]),
             )
@@ -115,8 +117,7 @@ def ask_own_use_view(request: SeatRequest) -> HttpResponse:
     price = None
     if request.method == "POST" and form.is_valid():
         price = _price(held, form.cleaned_data["product"], form.cleaned_data["quantity"])
-        said = price.line.amount if price and price.line else ""
-        if "show" not in request.POST and _asked(request, form, actions.ask_own_use, price=said):
+        if "show" not in request.POST and _asked(request, form, actions.ask_own_use, price=_shown(held, price)):
             messages.success(request, _("Запрос отправлен: мы ответим письмом и здесь."))
             return redirect("portal:licences")
     context = {"form": form, "price": price, "prices": _prices(held), "clauses": _clauses(held)}
@@ -208,7 +209,7 @@ def _cancel(request: SeatRequest, asked: PartnerRequest, back: str) -> HttpRespo
     return redirect(back)
 
 
-def _asked(request: SeatRequest, form: PortalForm, action: Any, **more: str) -> bool:
+def _asked(request: SeatRequest, form: PortalForm, action: Any, **more: object) -> bool:
     """Whether the action took what the form holds; what it refuses stands in the form."""
     try:
         action(partner=request.seat.partner, actor=request.user, **form.cleaned_data, **more)
@@ -227,6 +228,17 @@ def _price(held: Entitlement, product: Product, quantity: int) -> OwnPrice | Non
     if level is None or held.terms is None:
         return None
     return own_price(held.terms, level, price_list(programme_day()), product.slug, quantity)
+
+
+def _shown(held: Entitlement, price: OwnPrice | None) -> actions.Price | None:
+    """What the partner has read, as its request keeps it; None where there is no number to keep."""
+    if held.terms is None or price is None or price.line is None or not price.line.has_number:
+        return None
+    line = price.line.line
+    least = line.low if line.amount is None else line.amount
+    if least is None:
+        return None
+    return actions.Price(said=price.line.amount, least=least, most=line.high, edition=held.terms.edition)
 
 
 def _prices(held: Entitlement) -> list[OwnPrice]:

@@ -20,5 +20,6 @@ urlpatterns = [
     path("events/", event_views.events_view, name="events"),
     path("events/own/", event_views.host_view, name="host_event"),
     path("events/<int:pk>/", event_views.take_part_view, name="take_part"),
+    path("events/<int:pk>/file/", event_views.attach_view, name="attach_event"),
     path("events/<int:pk>/withdraw/", event_views.withdraw_view, name="withdraw_event"),
 ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -16,16 +18,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import User
 from partner_directory.actions import facts as actions
-from partner_directory.models.facts import Fact, FactState
-from partner_directory.models.partner import Partner
-from partner_directory.models.private_file import PrivateFile
+from partner_directory.models.facts import FactState
 from partner_directory.portal.access import SeatRequest, member
 from partner_directory.portal.records.kinds import KINDS, FactKind
 from partner_directory.portal.records.rows import Button, Row, file_of, tone_of
 from partner_directory.refusals import say_refusal
-from partner_directory.uploads import keep_upload
+from partner_directory.uploads import keep_evidence
 
 ON_A_PAGE = 50
 LIST = "partner_directory/portal/records/list.html"
@@ -59,17 +58,9 @@ def new(request: SeatRequest, kind: str) -> HttpResponse:
     """A form that claims a fact."""
     shown, partner = KINDS[kind], request.seat.partner
     form = shown.form_class(*posted(request), partner=partner)
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                fact = form.fact()
-                fact.evidence = kept(form.cleaned_data["evidence"], partner, request.seat.user, "evidence")
-                actions.claim(fact=fact, actor=request.seat.user)
-        except ValidationError as error:
-            say_refusal(form, error)
-        else:
-            messages.success(request, _("Записано. Считаться будет, когда подтвердит менеджер программы."))
-            return redirect(f"portal:{kind}")
+    if claimed(request, form, lambda file: actions.claim(fact=form.fact(file), actor=request.seat.user)):
+        messages.success(request, _("Записано. Считаться будет, когда подтвердит менеджер программы."))
+        return redirect(f"portal:{kind}")
     context = {
         "part": "records",
         "tab": kind,
@@ -85,13 +76,28 @@ def new(request: SeatRequest, kind: str) -> HttpResponse:
 @member
 def withdraw(request: SeatRequest, kind: str, key: int) -> HttpResponse:
     """Takes back a claim that nobody has decided."""
-    return withdrawn(request, get_object_or_404(KINDS[kind].model, pk=key, partner=request.seat.partner), kind)
+    fact = get_object_or_404(KINDS[kind].model, pk=key, partner=request.seat.partner)
+    return withdrawn(request, kind, lambda: actions.withdraw(fact=fact, actor=request.seat.user))
 
 
-def withdrawn(request: SeatRequest, fact: Fact, name: str) -> HttpResponse:
+def claimed(request: SeatRequest, form: forms.Form, claim: Callable[[Any], object], field: str = "evidence") -> bool:
+    """Whether a form was sent, and ``claim`` took the file of its field (None without one); it says what is refused."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        with transaction.atomic():
+            upload, seat = form.cleaned_data[field], request.seat
+            claim(keep_evidence(field=field, partner=seat.partner, upload=upload, actor=seat.user))
+    except ValidationError as error:
+        say_refusal(form, error)
+        return False
+    return True
+
+
+def withdrawn(request: SeatRequest, name: str, withdraw: Callable[[], None]) -> HttpResponse:
     """Takes back a claim, and says what came of it on the list of that name."""
     try:
-        actions.withdraw(fact=fact, actor=request.seat.user)
+        withdraw()
     except ValidationError:
         messages.error(request, _("Эту запись уже проверили: отозвать её нельзя."))
     else:
@@ -107,16 +113,6 @@ def posted(request: HttpRequest) -> tuple[Any, Any]:
 def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Any:
     """The page of a list that is asked for, the nearest one for a page that does not exist."""
     return Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
-
-
-def kept(upload: Any, partner: Partner, actor: User, field: str) -> PrivateFile | None:
-    """A file that came with a form, where one did; raises ValidationError for its field."""
-    if not upload:
-        return None
-    try:
-        return keep_upload(partner=partner, upload=upload, name=upload.name, actor=actor)
-    except ValidationError as error:
-        raise ValidationError({field: error.messages}) from error
 
 
 def _row(fact: Any, shown: FactKind) -> Row:

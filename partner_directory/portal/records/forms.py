@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -22,6 +22,7 @@ from partner_directory.models.facts import (
     Purchase,
 )
 from partner_directory.models.partner import Partner
+from partner_directory.models.private_file import PrivateFile
 from partner_directory.portal.fields import PrivateUploadField
 from program_pages.models.catalogue import Product
 from program_pages.models.edition import programme_day
@@ -90,15 +91,21 @@ class PortalForm(forms.Form):
 class FactForm(PortalForm):
     """The base of forms that claim a fact."""
 
+    model: ClassVar[type[Fact]]
+    not_said: ClassVar[frozenset[str]] = frozenset({"evidence", "whose"})  # by the fact's own fields
+
     evidence = PrivateUploadField(label=FILE, required=False)
 
-    def fact(self) -> Fact:
-        """What is claimed, without its file and not yet stored."""
-        raise NotImplementedError
+    def fact(self, evidence: PrivateFile | None = None) -> Any:
+        """What is claimed, with the file that shows it, and not yet stored."""
+        said = {name: value for name, value in self.cleaned_data.items() if name not in self.not_said}
+        return self.model(partner=self.partner, evidence=evidence, **said)
 
 
 class ActivityForm(FactForm):
     """Something done to promote the CRM (R30)."""
+
+    model = MarketingActivity
 
     title = OneLine(label=gettext_lazy("Что сделано"), max_length=LONGEST_TITLE)
     done_on = DayField(label=gettext_lazy("Когда"))
@@ -111,13 +118,11 @@ class ActivityForm(FactForm):
     )
     field_order = ["title", "done_on", "url", "text", "evidence"]
 
-    def fact(self) -> MarketingActivity:
-        names = ("title", "done_on", "url", "text")
-        return MarketingActivity(partner=self.partner, **{name: self.cleaned_data[name] for name in names})
-
 
 class ImplementationForm(FactForm):
     """A CRM put to work at a client (R31, R71)."""
+
+    model = Implementation
 
     client = OneLine(label=gettext_lazy("Клиент"), max_length=LONGEST_TITLE)
     product = forms.ModelChoiceField(
@@ -130,13 +135,11 @@ class ImplementationForm(FactForm):
     with_asoft = forms.BooleanField(label=gettext_lazy("Внедряли вместе с ASoft"), required=False)
     field_order = ["client", "product", "finished_on", "with_asoft", "evidence"]
 
-    def fact(self) -> Implementation:
-        names = ("client", "product", "finished_on", "with_asoft")
-        return Implementation(partner=self.partner, **{name: self.cleaned_data[name] for name in names})
-
 
 class PurchaseForm(FactForm):
     """What was bought to rent licences out (R38–R40); each kind asks for its own numbers."""
+
+    model = Purchase
 
     kind = forms.ChoiceField(label=gettext_lazy("Что куплено"), choices=Purchase.Kind.choices)
     bought_on = DayField(label=gettext_lazy("Когда"))
@@ -183,10 +186,6 @@ class PurchaseForm(FactForm):
     def _ask_for(self, name: str, words: str) -> None:
         if self.cleaned_data.get(name) is None and name not in self.errors:
             self.add_error(name, words)
-
-    def fact(self) -> Purchase:
-        names = ("kind", "bought_on", "document_number", "quantity", "agreed", "until")
-        return Purchase(partner=self.partner, **{name: self.cleaned_data[name] for name in names})
 
 
 class ReviewForm(PortalForm):

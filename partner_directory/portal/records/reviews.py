@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from partner_directory.actions import facts
 from partner_directory.actions import reviews as actions
 from partner_directory.models.facts import ClientReview, FactState
 from partner_directory.portal.access import SeatRequest, member
@@ -104,7 +105,8 @@ def ask_again(request: SeatRequest, key: int) -> HttpResponse:
 @member
 def withdraw(request: SeatRequest, key: int) -> HttpResponse:
     """Takes back the request: the client's link no longer leads anywhere."""
-    return withdrawn(request, _own(request, key), "reviews")
+    review = _own(request, key)
+    return withdrawn(request, "reviews", lambda: facts.withdraw(fact=review, actor=request.seat.user))
 
 
 def _own(request: SeatRequest, key: int) -> ClientReview:

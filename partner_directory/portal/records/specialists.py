@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -22,7 +21,7 @@ from partner_directory.models.facts import FactState
 from partner_directory.models.specialist import Specialist
 from partner_directory.portal.access import SeatRequest, member
 from partner_directory.portal.records.checklist import measure_of
-from partner_directory.portal.records.facts import kept, page_of, posted
+from partner_directory.portal.records.facts import claimed, page_of, posted
 from partner_directory.portal.records.forms import LeaveForm, SpecialistForm
 from partner_directory.portal.records.level import Ground, ground_of
 from partner_directory.portal.records.rows import Button, Row, file_of, tone_of
@@ -94,16 +93,11 @@ def new(request: SeatRequest) -> HttpResponse:
     """A form that claims a specialist, with the scan of the certificate."""
     partner, user = request.seat.partner, request.seat.user
     form = SpecialistForm(*posted(request), partner=partner)
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                scan = kept(form.cleaned_data["scan"], partner, user, "scan")
-                actions.claim(partner=partner, **form.facts(), scan=scan, actor=user)
-        except ValidationError as error:
-            say_refusal(form, error)
-        else:
-            messages.success(request, _("Записано. Считаться будет, когда менеджер проверит сертификат."))
-            return redirect("portal:specialists")
+    if claimed(
+        request, form, lambda scan: actions.claim(partner=partner, **form.facts(), scan=scan, actor=user), "scan"
+    ):
+        messages.success(request, _("Записано. Считаться будет, когда менеджер проверит сертификат."))
+        return redirect("portal:specialists")
     context = {
         "part": "specialists",
         "title": _("Новый специалист"),
