@@ -126,22 +126,15 @@ def sweep(before: datetime) -> int:
     """Removes files of partners that no row names, older than a moment, and answers how many.
 
     A process that was killed between writing a file and its row leaves one. Safe to run again, and beside uploads: a
-    file younger than the moment may still get its row.
+    file younger than the moment may still get its row, so rows are read before files.
     """
-    storage = private_storage()
-    return sum(_sweep(storage, f"{FOLDER}/{folder}", before) for folder in _listed(storage, FOLDER)[0])
-
-
-def _sweep(storage: Storage, folder: str, before: datetime) -> int:
-    files = [f"{folder}/{name}" for name in _listed(storage, folder)[1]]
-    old = [name for name in files if storage.get_modified_time(name) < before]
-    if not old:
-        return 0
-    named = set(PrivateFile.objects.filter(file__startswith=f"{folder}/").values_list("file", flat=True))
-    unnamed = [name for name in old if name not in named]
-    for name in unnamed:
+    storage, named = private_storage(), set(PrivateFile.objects.values_list("file", flat=True))
+    folders = (f"{FOLDER}/{name}" for name in _listed(storage, FOLDER)[0])
+    files = [f"{folder}/{name}" for folder in folders for name in _listed(storage, folder)[1]]
+    old = [name for name in files if name not in named and storage.get_modified_time(name) < before]
+    for name in old:
         storage.delete(name)
-    return len(unnamed)
+    return len(old)
 
 
 def _listed(storage: Storage, folder: str) -> tuple[list[str], list[str]]:
