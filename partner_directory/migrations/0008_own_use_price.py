@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partner_directory', '0006_partners_section'),
+        ('partner_directory', '0007_badges'),
         ('program_pages', '0003_bonuses_until'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
