@@ -187,8 +187,8 @@ class TestRecords:
 
 @pytest.mark.parametrize(
     "text",
-    ["", ".", "..", "a.b", "a.b.c.d", "e30.e30", "e30.e30.", "W10.W10.AA", "e30.W10.AA", "привет", "{}", "\x00.\x00.\x00",
-     "e30.e30." + "A" * 30_000, f"e30.{keys.encoded(b'[' * 9000)}.AA", "e30=.e30=.AA", "e3 0.e30.AA"],
+    ["", ".", "..", "a.b", "a.b.c.d", "e30.e30", "e30.e30.", "W10.W10.AA", "e30.W10.AA", "привет", "{}",
+     "\x00.\x00.\x00", "e30.e30." + "A" * 30_000, f"e30.{keys.encoded(b'[' * 9000)}.AA", "e30=.e30=.AA", "e3 0.e30.AA"],
     ids=range(16),
 )  # fmt: skip
 def test_what_is_no_credential_is_called_none(text: str) -> None:

@@ -1,4 +1,4 @@
-"""Anybody verifies a badge without us: a JOSE library with the published keys, and a library of Open Badges, offline."""
+"""Anybody verifies a badge without us: a JOSE library with the published keys, a library of Open Badges, offline."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from bs4 import BeautifulSoup
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, override_settings
@@ -21,10 +20,11 @@ from joserfc.jwk import KeySet
 from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier
 
 from partner_directory.actions import badges, memberships
-from partner_directory.badges import keys, status_lists
+from partner_directory.badges import keys, status_lists, tokens
 from partner_directory.badges.credentials import claims_of, ground
 from partner_directory.models import Membership
 from partner_directory.models.badge import Credential
+from partner_directory.models.mark import MarkFile, MarkVersion
 from program_pages.models import Level
 from tests.factories.badges import forged, make_credential, make_version
 from tests.factories.editions import publish_edition
@@ -66,6 +66,8 @@ def download(client: Client) -> Any:
     return fetch
 
 
+# The library would have the algorithm called Ed25519; Open Badges calls it EdDSA, and so do the wallets.
+@pytest.mark.filterwarnings("ignore:EdDSA is deprecated via RFC 9864")
 class TestWithAJoseLibrary:
     """Of ours only what is published: the token and the set of keys."""
 
@@ -192,8 +194,6 @@ class TestWhatIsSigned:
             "index": credential.index,
             "issued_at": credential.issued_at,
         }
-        from partner_directory.badges import tokens
-
         assert tokens.sign(claims_of(**given, ground=ground())) == credential.token
 
     def test_what_was_signed_stays_when_names_change(self, credential: Credential, client: Client) -> None:
@@ -315,7 +315,7 @@ class TestAddresses:
         assert "default-src 'none'" in answer["Content-Security-Policy"]
         name = f"competency-{credential.badge.code}.svg"
         assert answer["Content-Disposition"] == f'inline; filename="{name}"'
-        assert BeautifulSoup(answer.content, "xml").find("title").text == credential.level.mark_name
+        assert f"<title>{credential.level.mark_name}</title>" in answer.content.decode()
 
     def test_a_code_is_read_as_it_is_typed(self, credential: Credential, client: Client) -> None:
         code = credential.badge.code
@@ -332,7 +332,9 @@ class TestAddresses:
             assert problem["detail"].isascii()
 
     def test_a_level_without_a_mark_has_no_picture(self, credential: Credential, client: Client) -> None:
-        assert client.get(f"/badges/{credential.badge.code}/badge.svg").status_code in {200, 404}
+        MarkFile.objects.filter(version__mark__level=credential.level).delete()
+        MarkVersion.objects.filter(mark__level=credential.level).delete()
+        assert client.get(f"/badges/{credential.badge.code}/badge.svg").status_code == 404
 
     @pytest.mark.parametrize(
         ("query", "status"),
