@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db.models import QuerySet
 
 from partner_directory.actions.badges import issue_for
 from partner_directory.badges import keys, tokens
@@ -47,6 +48,12 @@ def make_credential(partner: Partner) -> Credential:
     found = issue_for(membership=partner.memberships.get(), actor=None)
     assert found is not None
     return found
+
+
+def forget_badges(partners: QuerySet[Partner]) -> None:
+    """Takes the badges of samples away with all that was signed under them."""
+    Credential.objects.filter(badge__partner__in=partners).delete()
+    Badge.objects.filter(partner__in=partners).delete()
 
 
 def whole(badge: Badge) -> Badge:
