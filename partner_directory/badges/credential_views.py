@@ -87,7 +87,7 @@ def status(request: HttpRequest, purpose: str) -> HttpResponse:
 def credential_json(request: HttpRequest, code: str) -> HttpResponse:
     """What is signed, to read."""
     claims = tokens.read(_asked(request, code).token).claims
-    return _kept(request, _json(claims), "application/vc+ld+json")
+    return _kept(request, _json(claims), "application/vc")
 
 
 @public

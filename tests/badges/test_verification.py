@@ -286,7 +286,7 @@ class TestAddresses:
             (".well-known/did.json", "application/did+json"),
             (".well-known/openbadges/issuer.json", "application/json"),
             ("badges/status/revocation/", "application/vc+jwt"),
-            ("badges/{code}/credential.json", "application/vc+ld+json"),
+            ("badges/{code}/credential.json", "application/vc"),
             ("badges/{code}/credential.jwt", "application/vc+jwt"),
             ("badges/{code}/badge.svg", "image/svg+xml"),
             ("badges/{code}/badge.png", "image/png"),
