@@ -81,6 +81,7 @@ def reissue(*, badge: Badge, actor: User | None, reason: str) -> Badge:
 
     Raises Overtaken where another has replaced or revoked it since it was read.
     """
+    _lock([badge.partner_id])
     if badge.revoked_at is None:
         _take_back(badge, Closing.REISSUED, actor, reason)
     try:
@@ -181,6 +182,7 @@ def _badges_for(memberships: Sequence[Membership], actor: User | None) -> dict[P
     """The current badge of each partner and product line, made where there has never been one."""
     pairs = {_pair(membership): membership for membership in memberships}
     partners = {partner for partner, _line in pairs}
+    _lock(partners)
     rows = Badge.objects.filter(partner__in=partners).order_by("issued_at", "pk")
     newest = {(badge.partner_id, badge.product_line_id): badge for badge in rows}
     made = [_made(*pair, actor) for pair in pairs if pair not in newest]
@@ -190,6 +192,11 @@ def _badges_for(memberships: Sequence[Membership], actor: User | None) -> dict[P
     for pair, badge in found.items():
         badge.partner = pairs[pair].partner
     return found
+
+
+def _lock(partners: Iterable[int]) -> None:
+    """Whoever revokes or reissues a badge of theirs comes before us or after us: what is read next is true."""
+    list(Badge.objects.filter(partner__in=partners).order_by("pk").select_for_update().values_list("pk"))
 
 
 def _made(partner: int, product_line: int, actor: User | None, replaces: Badge | None = None) -> Badge:

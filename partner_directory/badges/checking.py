@@ -7,7 +7,6 @@ issued, whoever has signed it. May not import actions or views.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -112,10 +111,9 @@ def check_baked(content: bytes, *, of: Partner | None = None) -> Outcome:
     return outcome
 
 
-def state_of(credential: Credential, day: date | None = None) -> Reason:
-    """What a credential that we have issued says on a day, today unless told."""
-    day = day or programme_day()
-    membership = credential.membership
+def state_of(credential: Credential) -> Reason:
+    """What a credential that we have issued says today."""
+    day, membership = programme_day(), credential.membership
     if status_lists.revoked(day).filter(pk=credential.pk).exists():
         return Reason.REVOKED
     if day < membership.starts:

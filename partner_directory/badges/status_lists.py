@@ -31,8 +31,8 @@ Closing = Credential.Closing
 
 
 def revoked(day: date) -> QuerySet[Credential]:
-    """Those that were taken back; one whose membership ended, once the last day of it is over."""
-    at_once = Q(closed_how__in=[Closing.REISSUED, Closing.REVOKED])
+    """Those whose codes were taken back; those whose memberships ended, once the last day is over."""
+    at_once = Q(badge__revoked_at__isnull=False)
     ended = Q(closed_how__in=[Closing.ENDED, Closing.LEVEL_CHANGED], membership__until__lt=day)
     return Credential.objects.filter(at_once | ended)
 

@@ -210,6 +210,14 @@ class TestRevoking:
         assert Badge.objects.count() == 1
         assert not Credential.objects.filter(closed_at__isnull=True).exists()
 
+    def test_so_is_what_was_to_end_on_a_later_day(self) -> None:
+        membership = granted()
+        end = {"how": Membership.Ending.WITHDRAWN, "reason": "Вышли", "on": date(2026, 12, 1)}
+        memberships.end(membership=membership, actor=None, **end)
+        badges.revoke(badge=Badge.objects.get(), actor=None, reason="…")
+
+        assert state(membership) is Reason.REVOKED
+
     def test_until_it_is_issued_anew(self) -> None:
         membership = granted()
         revoked = badges.revoke(badge=Badge.objects.get(), actor=None, reason="…")
@@ -349,6 +357,23 @@ class TestRaces:
         assert old.revoked_at is not None
         assert [type(each) for each in found].count(badges.Overtaken) <= 1
         assert not Credential.objects.filter(badge=old, closed_at__isnull=True).exists()
+
+    @pytest.mark.parametrize("decide", [badges.revoke, badges.reissue], ids=["revoke", "reissue"])
+    def test_a_renewal_beside_leaves_nothing_open_under_a_code_taken_back(self, decide: Callable[..., Badge]) -> None:
+        membership = make_membership(make_partner(level=None))
+        old = make_credential(membership.partner).badge
+        both = iter(
+            (
+                lambda: memberships.renew(membership=membership, actor=None),
+                lambda: decide(badge=Badge.objects.get(pk=old.pk), actor=None, reason="…"),
+            )
+        )
+        self.at_once(lambda: next(both)())
+
+        assert Membership.objects.count() == 2
+        assert not Credential.objects.filter(badge=old, closed_at__isnull=True).exists()
+        is_open = Credential.objects.filter(closed_at__isnull=True).count()
+        assert is_open == (2 if decide is badges.reissue else 0)
 
     def at_once(self, act: Callable[[], Any]) -> list[Any]:
         """What two who act at the same moment get."""
