@@ -27,12 +27,14 @@ help: ## this list
 .PHONY: setup run reset
 setup: $(VENV)/requirements ## .venv, packages, translations, database, the programme with its pages and sample users
 	@$(MANAGE) compile_messages
+	@$(MANAGE) badge_key --keep
 	@echo "Database:"
 	@$(MANAGE) migrate
 	@echo "The programme, its pages and sample data:"
 	@$(MANAGE) load_programme
 	@echo "Regions and cities:"
 	@$(MANAGE) load_directory
+	@$(MANAGE) issue_badges
 
 run: setup ## set up what is missing, then serve at http://127.0.0.1:8000 (PORT= changes it)
 	@.ci/addresses $(PORT)

@@ -12,6 +12,7 @@ from wagtail.log_actions import LogFormatter
 from partner_directory.actions import (
     announcements,
     applications,
+    badges,
     bonuses,
     companies,
     enquiries,
@@ -42,6 +43,13 @@ MEMBERSHIP_ACTIONS = {
     memberships.RESUMED: gettext_lazy("Возобновить членство"),
     memberships.ENDED: gettext_lazy("Прекратить членство"),
     year.LAPSED: gettext_lazy("Членство истекло"),
+}
+
+BADGE_ACTIONS = {
+    badges.ISSUED: gettext_lazy("Выдать свидетельство значка"),
+    badges.CLOSED: gettext_lazy("Закрыть свидетельство значка"),
+    badges.REISSUED: gettext_lazy("Выдать значок заново"),
+    badges.REVOKED: gettext_lazy("Отозвать значок"),
 }
 
 LEVEL_CHANGE_ACTIONS = {
@@ -166,6 +174,19 @@ class MembershipFormatter(LogFormatter):
         return f"{text}. {data['reason']}" if data.get("reason") else text
 
 
+class BadgeFormatter(LogFormatter):
+    """What was done with a badge: its code, of which membership, instead of which, and why."""
+
+    def format_message(self, log_entry: Any) -> str:
+        data = log_entry.data
+        said = [data.get("code"), data.get("level"), data.get("starts"), data.get("until")]
+        about = " · ".join(filter(None, said))
+        if data.get("replaces"):
+            about = _("%(new)s вместо %(old)s") % {"new": about, "old": data["replaces"]}
+        text = f"{self.label}: {about}"
+        return f"{text}. {data['reason']}" if data.get("reason") else text
+
+
 class LevelChangeFormatter(LogFormatter):
     """What became of a request for another level: from which to which, and why."""
 
@@ -231,6 +252,7 @@ class WrittenToFormatter(LogFormatter):
 
 WORDINGS: tuple[tuple[dict[str, Any], type[LogFormatter]], ...] = (
     (MEMBERSHIP_ACTIONS, MembershipFormatter),
+    (BADGE_ACTIONS, BadgeFormatter),
     (LEVEL_CHANGE_ACTIONS, LevelChangeFormatter),
     (ENQUIRY_ACTIONS, EnquiryFormatter),
     (APPLICATION_ACTIONS, ApplicationFormatter),

@@ -2,7 +2,8 @@
 
 Memberships of a partner in one product line do not overlap, and none leaves its calendar year (R44, A7): triggers, made
 anew after every ``migrate`` as ``program_pages.immutability`` makes its own. The ledger is append-only: triggers refuse
-to change or delete its rows. Words of listings are indexed by the
+to change or delete its rows. What a credential was signed with never changes, and only samples' are deleted
+(``CREDENTIALS``). Words of listings are indexed by the
 database's own full-text search: FTS5 on SQLite, GIN on PostgreSQL. May not import models.
 """
 
@@ -18,6 +19,9 @@ LEDGER = ("partner_directory_ledgertransaction", "partner_directory_ledgerentry"
 OVERLAP = "one_level_per_product_line_at_a_time"
 YEAR = "membership_stays_within_its_year"
 APPEND_ONLY = "ledger_is_append_only"
+CREDENTIALS = "partner_directory_credential"
+SIGNED_ONCE = "credential_is_signed_once"
+SIGNED = ("badge_id", "membership_id", "level_id", "index", "key_id", "token", "issued_at")
 WORDS = "partner_directory_words"  # SQLite's table of words, PostgreSQL's index
 FIELDS = ("partner_id", "product_line_id", "year", "starts", "until")
 
@@ -26,11 +30,15 @@ _OVERLAPS = f"""EXISTS (
     WHERE other.partner_id = NEW.partner_id AND other.product_line_id = NEW.product_line_id
       AND other.id <> NEW.id AND other.starts <= NEW.until AND other.until >= NEW.starts)"""  # noqa: S608 - our own names
 
+_OF_A_SAMPLE = """EXISTS (
+    SELECT 1 FROM partner_directory_badge badge JOIN partner_directory_partner partner ON partner.id = badge.partner_id
+    WHERE badge.id = OLD.badge_id AND partner.is_sample)"""
+
 
 def enforce(using: str = "default", **_: Any) -> None:
     """Makes the triggers and the index of words, replacing any there are; nothing before the tables exist."""
     connection = connections[using]
-    if not {MEMBERSHIPS, LISTINGS, *LEDGER} <= set(connection.introspection.table_names()):
+    if not {MEMBERSHIPS, LISTINGS, CREDENTIALS, *LEDGER} <= set(connection.introspection.table_names()):
         return
     with connection.cursor() as cursor:
         for statement in _STATEMENTS[connection.vendor]():
@@ -44,8 +52,8 @@ def lift(using: str = "default", **_: Any) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (%s, %s, %s, %s)",
-            [MEMBERSHIPS, LISTINGS, *LEDGER],
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (%s, %s, %s, %s, %s)",
+            [MEMBERSHIPS, LISTINGS, CREDENTIALS, *LEDGER],
         )
         for (name,) in cursor.fetchall():
             cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
@@ -71,6 +79,14 @@ def _sqlite() -> Iterator[str]:
                 f'CREATE TRIGGER "{trigger}" BEFORE {event} ON {table}'
                 f" BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
             )
+    columns = ", ".join(f'"{name}"' for name in SIGNED)
+    for event, condition in ((f"UPDATE OF {columns}", ""), ("DELETE", f" WHEN NOT {_OF_A_SAMPLE}")):
+        trigger = f"{SIGNED_ONCE}_{event[:6].lower()}"
+        yield f'DROP TRIGGER IF EXISTS "{trigger}"'
+        yield (
+            f'CREATE TRIGGER "{trigger}" BEFORE {event} ON {CREDENTIALS}{condition}'
+            f" BEGIN SELECT RAISE(ABORT, '{SIGNED_ONCE}'); END"
+        )
     yield (
         f"CREATE VIRTUAL TABLE IF NOT EXISTS {WORDS} USING fts5("
         f"words, name_words, content='{LISTINGS}', content_rowid='partner_id', tokenize='ascii', detail='column')"
@@ -110,6 +126,18 @@ def _postgresql() -> Iterator[str]:
             f'CREATE TRIGGER "{APPEND_ONLY}" BEFORE UPDATE OR DELETE ON {table}'
             f" FOR EACH ROW EXECUTE FUNCTION {APPEND_ONLY}()"
         )
+    yield f"""CREATE OR REPLACE FUNCTION {SIGNED_ONCE}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF TG_OP = 'DELETE' AND {_OF_A_SAMPLE} THEN
+            RETURN OLD;
+        END IF;
+        RAISE EXCEPTION '{SIGNED_ONCE}' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = '{SIGNED_ONCE}';
+        END $$"""
+    yield f'DROP TRIGGER IF EXISTS "{SIGNED_ONCE}" ON {CREDENTIALS}'
+    columns = ", ".join(f'"{name}"' for name in SIGNED)
+    yield (
+        f'CREATE TRIGGER "{SIGNED_ONCE}" BEFORE DELETE OR UPDATE OF {columns} ON {CREDENTIALS}'
+        f" FOR EACH ROW EXECUTE FUNCTION {SIGNED_ONCE}()"
+    )
     yield (
         f"CREATE INDEX IF NOT EXISTS {WORDS} ON {LISTINGS}"
         " USING gin (to_tsvector('simple', words), to_tsvector('simple', name_words))"

@@ -39,6 +39,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     PARTNER_MANAGERS: (
         *_on("partner", "add", "change", "delete", "view", "publish", "lock", "unlock", "export", "import"),
         *_on("membership", "add", "change", "view", "export"),
+        *_on("badge", "change", "view", "export"),
         *_on("levelchange", "change", "view", "export"),
         *_on("specialist", "add", "change", "delete", "view", "export"),
         *_on("enquiry", "change", "view", "export"),

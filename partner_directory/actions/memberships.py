@@ -1,7 +1,8 @@
 """A membership begins, is renewed, changes its level, is suspended, resumed and ended (R12, R44, R45, A7).
 
 Each action is one transaction with its audit row; a decision that another has overtaken is refused (``Overtaken``), by
-a guarded update and, at last, by the database itself. The partner is told in the same transaction (``messages``).
+a guarded update and, at last, by the database itself. The partner is told in the same transaction (``messages``), and
+its badge's credential is issued or closed in it (``actions.badges``).
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from accounts.models import User
+from partner_directory.actions import badges
 from partner_directory.directory.upkeep import partners_changed
 from partner_directory.guards import OVERLAP
+from partner_directory.models.badge import Credential
 from partner_directory.models.membership import Membership, Suspension
 from partner_directory.models.partner import Partner
 from partner_directory.notices import tell_of_membership
@@ -33,7 +36,7 @@ SUSPENDED = "partner_directory.membership.suspended"
 RESUMED = "partner_directory.membership.resumed"
 ENDED = "partner_directory.membership.ended"
 
-State, Ending = Membership.State, Membership.Ending
+State, Ending, Closing = Membership.State, Membership.Ending, Credential.Closing
 ONE_DAY = timedelta(days=1)
 
 
@@ -89,7 +92,7 @@ def change_level(
         raise ValidationError({"level": _("Это уровень другой линейки продуктов: его присваивают отдельно.")})
     if day > current.until:
         raise ValidationError({"on": _("К этому дню членство уже закончится.")})
-    _close(current, Ending.LEVEL_CHANGED, day - ONE_DAY, reason)
+    _close(current, Ending.LEVEL_CHANGED, day - ONE_DAY, reason, actor)
     return _begin(current.partner, level, actor, day, LEVEL_CHANGED, reason, before=current)
 
 
@@ -129,7 +132,7 @@ def end(
     last = max(on or programme_day(), current.starts)
     if last > current.until:
         raise ValidationError({"on": _("К этому дню членство уже закончится само.")})
-    _close(current, how, last, reason)
+    _close(current, how, last, reason, actor)
     return _recorded(current, ENDED, actor, reason)
 
 
@@ -155,7 +158,9 @@ def _begin(
                 reason=reason,
                 granted_by=actor,
             )
-            return _recorded(membership, action, actor, reason, before=before)
+            recorded = _recorded(membership, action, actor, reason, before=before)
+            badges.issue_for(membership=recorded, actor=actor)
+            return recorded
     except IntegrityError as error:
         if OVERLAP not in str(error):
             raise
@@ -184,13 +189,15 @@ def _update(membership: Membership, states: list[str], **values: Any) -> None:
         raise Overtaken
 
 
-def _close(current: Membership, how: str, last: date, reason: str) -> None:
+def _close(current: Membership, how: str, last: date, reason: str, actor: User | None) -> None:
     """Guarded by all that the decision was made from."""
     open_still = Membership.objects.filter(pk=current.pk, state=current.state, until=current.until)
     values = {"state": State.ENDED, "ended_how": how, "until": last, "suspended_since": None, "reason": reason}
     if not open_still.update(**values):
         raise Overtaken
     _remember_suspension(current, last + ONE_DAY)
+    closing = Closing.LEVEL_CHANGED if how == Ending.LEVEL_CHANGED else Closing.ENDED
+    badges.close_for(membership=_fresh(current), how=closing, actor=actor)
 
 
 def _remember_suspension(current: Membership, over: date) -> None:

@@ -53,7 +53,7 @@ def current() -> PublicKey:
 
 def published() -> tuple[PublicKey, ...]:
     """Every key whose signatures are believed, the current one first."""
-    old = [_public(_decoded("BADGE_OLD_KEYS", value)) for value in settings.BADGE_OLD_KEYS]
+    old = [_public(key_bytes("BADGE_OLD_KEYS", value)) for value in settings.BADGE_OLD_KEYS]
     return (current(), *(key for key in old if key != current()))
 
 
@@ -82,9 +82,20 @@ def decoded(text: str) -> bytes:
     return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
 
+def key_bytes(name: str, value: str) -> bytes:
+    """The bytes of a key as the environment holds it; raises ImproperlyConfigured, naming the variable, for another."""
+    try:
+        raw = decoded(value)
+    except ValueError:
+        raw = b""
+    if len(raw) != KEY_BYTES:
+        raise ImproperlyConfigured(f"{name} must hold {KEY_BYTES} bytes in base64url: `manage.py badge_key` makes one.")
+    return raw
+
+
 @cache
 def _private(value: str) -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(_decoded("BADGE_KEY", value))
+    return Ed25519PrivateKey.from_private_bytes(key_bytes("BADGE_KEY", value))
 
 
 @cache
@@ -95,13 +106,3 @@ def _public(raw: bytes) -> PublicKey:
 
 def _members(raw: bytes) -> dict[str, str]:
     return {"crv": "Ed25519", "kty": "OKP", "x": encoded(raw)}
-
-
-def _decoded(name: str, value: str) -> bytes:
-    try:
-        raw = decoded(value)
-    except ValueError:
-        raw = b""
-    if len(raw) != KEY_BYTES:
-        raise ImproperlyConfigured(f"{name} must hold {KEY_BYTES} bytes in base64url: `manage.py badge_key` makes one.")
-    return raw

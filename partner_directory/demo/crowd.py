@@ -17,13 +17,15 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import ReferenceIndex
 
+from partner_directory.actions.badges import issue_for_samples
 from partner_directory.demo.invented import Ground, Holding, Invented, Offer, Place, invent
 from partner_directory.demo.numbers import inn_of, ogrn_of
 from partner_directory.directory import projection
+from partner_directory.models.badge import Credential
 from partner_directory.models.geography import City
 from partner_directory.models.industry import Industry
 from partner_directory.models.listing import DirectoryVersion
-from partner_directory.models.membership import Membership
+from partner_directory.models.membership import Membership, Suspension
 from partner_directory.models.partner import Office, Partner
 from partner_directory.models.specialist import Specialist
 from partner_directory.services import Service, allowed_by
@@ -120,7 +122,8 @@ def _store(batch: list[Invented], terms: Terms) -> None:
     _relate(Partner.regions.through, "region_id", ((p.pk, key) for p, i in pairs for key in sorted(i.regions)))
     _relate(Partner.products.through, "product_id", ((p.pk, offer.key) for p, i in pairs for offer in i.products))
     _relate(Partner.industries.through, "industry_id", ((p.pk, offer.key) for p, i in pairs for offer in i.industries))
-    Membership.objects.bulk_create([row for pair in pairs for row in _memberships(*pair, terms)])
+    held = Membership.objects.bulk_create([row for pair in pairs for row in _memberships(*pair, terms)])
+    issue_for_samples(memberships=held)
     Specialist.objects.bulk_create([row for pair in pairs for row in _specialists(*pair)])
     projection.refresh([partner.pk for partner in partners], whole=True)
 
@@ -211,6 +214,8 @@ def _specialists(partner: Partner, invented: Invented) -> Iterator[Specialist]:
 def _delete(keys: list[int]) -> None:
     """Without signals, which would count a change for each row; whatever model refers to partners is seen to."""
     using = router.db_for_write(Partner)
+    for model in (Credential, Suspension):  # which hang on their memberships
+        model._base_manager.filter(membership__partner__in=keys)._raw_delete(using)
     for field in Partner._meta.get_fields(include_hidden=True):
         if isinstance(field, models.ManyToOneRel):  # one-to-one and the tables of many-to-many too
             rows = field.related_model._base_manager.filter(**{f"{field.field.name}__in": keys})

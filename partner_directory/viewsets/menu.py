@@ -12,6 +12,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from partner_directory.viewsets import fact_queue
 from partner_directory.viewsets.announcements import announcement_register
 from partner_directory.viewsets.applications import application_register
+from partner_directory.viewsets.badges import badge_register
 from partner_directory.viewsets.bonuses import bonus_request_register, ledger_register
 from partner_directory.viewsets.enquiries import ConsentTextViewSet, enquiry_register
 from partner_directory.viewsets.facts import fact_registers
@@ -33,6 +34,7 @@ from program_pages.viewsets.register import Register
 OF_PARTNERS: tuple[Register, ...] = (
     application_register,
     membership_register,
+    badge_register,
     level_change_register,
     specialist_register,
     enquiry_register,

@@ -16,16 +16,20 @@ from pytest_django import DjangoDbBlocker
 from stdnum.ru import inn, ogrn
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
+from wagtail.models import ModelLogEntry
 
+from partner_directory.actions.badges import issue_missing
 from partner_directory.demo import partners
 from partner_directory.directory.snapshot import current, terms_today
 from partner_directory.models import Industry, Listing, Material, Membership, OldAddress, Partner, Reference, Specialist
+from partner_directory.models.badge import Badge
 from partner_directory.models.membership import Status
 from partner_directory.services import allowed_by
 from program_pages.models.edition import programme_day
 from program_pages.rules.calendar import is_renewal_open
 from program_pages.terms import terms_on
 from program_pages.words import search_words
+from tests.factories.badges import forget_badges
 
 pytestmark = pytest.mark.django_db
 
@@ -37,8 +41,10 @@ def _samples(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
         load()
     yield
     with django_db_blocker.unblock():
+        forget_badges(Partner.objects.filter(is_sample=True))
         Membership.objects.all().delete()
         Partner.objects.filter(is_sample=True).delete()
+        ModelLogEntry.objects.filter(action__startswith="partner_directory.").delete()
         Material.objects.all().delete()
         get_document_model().objects.all().delete()
         get_image_model().objects.all().delete()
@@ -62,6 +68,7 @@ def every_row() -> list[list[dict[str, Any]]]:
 def forget(slug: str) -> None:
     """Takes a sample away with all that is its own."""
     partner = Partner.objects.get(slug=slug)
+    forget_badges(Partner.objects.filter(pk=partner.pk))
     partner.memberships.all().delete()
     partner.specialists.all().delete()
     partner.delete()
@@ -121,6 +128,15 @@ def _no_terms(day: date) -> None:
 
 def _full(*_: object, **__: object) -> None:
     raise OSError("No space left on device")
+
+
+class TestBadges:
+    def test_each_that_holds_or_will_hold_a_level_has_one(self) -> None:
+        """And nothing is missing that ``issue_badges`` would issue."""
+        today = programme_day()
+        held = Membership.objects.running(today).filter(partner__is_sample=True)
+        assert set(Badge.objects.values_list("partner", flat=True)) >= set(held.values_list("partner", flat=True))
+        assert list(issue_missing(actor=None)) in ([], [0])
 
 
 class TestProfiles:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from partner_directory.actions import bonuses, events, level_changes, people, plans, requests
+from partner_directory.actions import badges, bonuses, events, level_changes, people, plans, requests
 from partner_directory.models import Application, Invitation, Material, Partner
 from partner_directory.models.people import Role
 from program_pages.models import Event, Level, Product
@@ -29,6 +29,7 @@ def world() -> tuple[Partner, dict[str, dict[str, str]]]:
     company = make_partner(level="competency", specialists=3)
     today = programme_day()
     membership = company.memberships.get()
+    badges.issue_for(membership=membership, actor=None)
     colleague = make_member(company, role=Role.STAFF)
     people.invite(partner=company, email="colleague@partner.example", role=Role.STAFF, actor=None, language="ru")
     joining = make_application("draft")

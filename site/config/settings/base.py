@@ -206,6 +206,7 @@ UPLOAD_MOST_FILES_A_DAY = env.int("UPLOAD_MOST_FILES_A_DAY", default=60)
 UPLOAD_MOST_PIXELS = 40_000_000  # unpacked, a picture takes four bytes a pixel
 # Badges are signed with a private key; what the keys before it signed, whose public halves follow, is believed still.
 BADGE_KEY = env("BADGE_KEY", default="")
+BADGE_KEY_FILE = Path(SENDFILE_ROOT) / "badge.key"  # that development makes for itself
 BADGE_OLD_KEYS: list[str] = env.list("BADGE_OLD_KEYS", default=[])
 COMPANIES_OF_ONE_PERSON = env.int("COMPANIES_OF_ONE_PERSON", default=5)  # that one person registers
 MEDIA_URL = "/media/"

@@ -11,3 +11,5 @@ SERVES_MEDIA = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # keys work without TLS here
 # The sample people, whose password everybody knows, enter the admin without a second factor.
 SECOND_FACTOR_EXEMPT = [f"{name}@asoft.example" for name in ("admin", "editor", "manager", "partners")]
+# The key that `make setup` has made for this machine; what it signs nobody else believes.
+BADGE_KEY = env("BADGE_KEY", default="") or (BADGE_KEY_FILE.read_text("ascii") if BADGE_KEY_FILE.exists() else "")

@@ -3,12 +3,16 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *
+from partner_directory.badges.keys import key_bytes
 
 SHORTEST_SECRET = 50
 
 SECRET_KEY = env("SECRET_KEY")
 if len(SECRET_KEY) < SHORTEST_SECRET:
     raise ImproperlyConfigured(f"SECRET_KEY must have at least {SHORTEST_SECRET} characters.")
+for _name, _keys in (("BADGE_KEY", [BADGE_KEY]), ("BADGE_OLD_KEYS", BADGE_OLD_KEYS)):
+    for _key in _keys:
+        key_bytes(_name, _key)  # raises where it is no key
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 
