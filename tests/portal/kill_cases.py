@@ -22,7 +22,6 @@ from partner_directory.actions import (
     companies,
     enquiries,
     events,
-    evidence,
     facts,
     imports,
     level_changes,
@@ -71,7 +70,7 @@ from tests.factories.bonuses import (
     make_plan,
     make_request,
     make_sale,
-    sale_draft,
+    unsaved_sale,
     with_balance,
 )
 from tests.factories.catalogue import make_event
@@ -235,6 +234,11 @@ def participation() -> Given:
     return {"participation": row, "actor": make_user()}
 
 
+def another_paper() -> Given:
+    given = participation()
+    return given | {"evidence": kept(given["participation"].partner)}
+
+
 # --- Facts ---
 
 
@@ -248,6 +252,11 @@ def fact(state: str) -> Prepare:
         return {"fact": make_activity(partner, state=state, evidence=kept(partner)), "actor": make_user()}
 
     return prepare
+
+
+def another_file() -> Given:
+    given = fact("claimed")()
+    return given | {"evidence": kept(given["fact"].partner)}
 
 
 def new_fact() -> Given:
@@ -309,8 +318,7 @@ def agreement() -> overlays.Draft:
         until=None,
         reason=WHY,
         changes=(Change("discount", Decimal("22.5"), "competency"), Change("discount", Decimal(21), "retail")),
-        document=upload(),
-        document_name="Соглашение.pdf",
+        document=upload(name="Соглашение.pdf"),
     )
 
 
@@ -359,6 +367,12 @@ def checked() -> Given:
 def submitted() -> Given:
     partner = drafted()
     return {"partner": partner, "actor": TeamMember.objects.get(partner=partner).user}
+
+
+def sent_back() -> Given:
+    given = checked()
+    profiles.send_back(**given, reason=WHY)
+    return {"partner": given["partner"], "actor": make_user()}
 
 
 def redrafted() -> Given:
@@ -533,13 +547,12 @@ CASES: dict[Callable[..., Any], Prepare] = {
     enquiries.forget: forgettable,
     events.take_part: lambda: {"partner": competent(), "event": make_event(), "actor": make_user()},
     events.host_own: lambda: {"partner": competent(), "title": "Семинар", "held_on": tomorrow(), "actor": make_user()},
+    events.attach: another_paper,
     events.withdraw: participation,
     events.confirm: participation,
     events.refuse: lambda: participation() | {"reason": WHY},
-    evidence.keep_evidence: lambda: {
-        "field": "scan", "partner": competent(), "upload": upload(), "name": "Скан.pdf", "actor": make_user(),
-    },
     facts.claim: new_fact,
+    facts.attach: another_file,
     facts.record: new_fact,
     facts.confirm: fact("claimed"),
     facts.refuse: lambda: fact("claimed")() | {"reason": WHY},
@@ -592,6 +605,7 @@ CASES: dict[Callable[..., Any], Prepare] = {
     plans.agree_as_vendor: lambda: {"plan": plans.propose(**new_plan(plans.Side.PARTNER)), "actor": make_user()},
     plans.cancel: plan_with_discounts,
     profiles.save_draft: redrafted,
+    profiles.discard_draft: lambda: sent_back() | {"version": Partner.objects.latest("pk").latest_revision_id},
     profiles.submit: submitted,
     profiles.take_back: checked,
     profiles.approve: checked,
@@ -611,8 +625,8 @@ CASES: dict[Callable[..., Any], Prepare] = {
     reviews.ask_again: lambda: {"review": review(), "language": "ru", "actor": make_user()},
     reviews.confirm_by_client: lambda: {"review": review(), "rating": 5, "text": "Довольны"},
     reviews.decline_by_client: lambda: {"review": review()},
-    sales.claim: lambda: {"partner": competent(), "draft": sale_draft(), "actor": make_user()},
-    sales.record: lambda: {"partner": competent(), "draft": sale_draft(), "actor": make_user()},
+    sales.claim: lambda: {"sale": unsaved_sale(competent()), "actor": make_user()},
+    sales.record: lambda: {"sale": unsaved_sale(competent()), "actor": make_user()},
     sales.confirm: lambda: {"sale": make_sale(competent(), confirmed=False), "actor": make_user()},
     sales.refuse: lambda: {"sale": make_sale(competent(), confirmed=False), "actor": make_user(), "reason": WHY},
     site_checks.check_sites: two_sites,
@@ -661,6 +675,7 @@ NO_CASE = {
     people.hashed: READS,
     people.addresses_of: READS,
     people.consent_of: READS,
+    people.refuse_to_lose_owners: READS,
     requests.demo_used: READS,
     year.due_reminder: READS,
     editions.proposed_day: READS,
