@@ -18,6 +18,7 @@ from django.utils import timezone
 from partner_directory.actions import (
     announcements,
     applications,
+    badges,
     bonuses,
     companies,
     enquiries,
@@ -55,6 +56,7 @@ from partner_directory.models import (
     SalesPlan,
     Specialist,
 )
+from partner_directory.models.badge import Credential
 from partner_directory.models.facts import ClientReview, MarketingActivity
 from partner_directory.models.people import Role, TeamMember
 from program_pages.actions import editions
@@ -64,6 +66,7 @@ from program_pages.models.edition import programme_day
 from program_pages.rules.overlay import Change
 from tests.admin.conftest import member_of
 from tests.factories.applications import make_application, make_company, new_inn, new_ogrn, step
+from tests.factories.badges import make_credential
 from tests.factories.bonuses import (
     make_implementation,
     make_overlay,
@@ -159,6 +162,23 @@ def the_last_mark() -> Given:
 def signed_copy() -> Given:
     application = make_application("accepted")
     return {"step": step(application, Kind.ACCESSION), "signed": kept(application.partner), "actor": make_user()}
+
+
+# --- Badges ---
+
+
+def badge() -> Given:
+    return {"badge": make_credential(competent()).badge, "actor": make_user(), "reason": WHY}
+
+
+def badge_of_a_member() -> Given:
+    credential = make_credential(competent())
+    return {"membership": credential.membership, "how": Credential.Closing.ENDED, "actor": make_user()}
+
+
+def two_without_badges() -> Given:
+    held(), held()
+    return {"actor": make_user()}
 
 
 # --- Bonuses ---
@@ -528,6 +548,12 @@ CASES: dict[Callable[..., Any], Prepare] = {
     applications.reject: lambda: applied("submitted")() | {"reason": WHY},
     applications.return_signed: lambda: joining("signed")() | {"reason": WHY},
     applications.mark_signed: joining("signed"),
+    badges.issue_for: lambda: {"membership": held(), "actor": make_user()},
+    badges.close_for: badge_of_a_member,
+    badges.reissue: badge,
+    badges.revoke: badge,
+    badges.issue_missing: two_without_badges,
+    badges.issue_for_samples: lambda: {"memberships": [held(), held()]},
     bonuses.ask: lambda: {"membership": held(specialists=3), "actor": make_user()},
     bonuses.confirm: asked_bonus,
     bonuses.correct: lambda: asked_bonus() | {"points": Decimal(5), "reason": WHY},
@@ -653,8 +679,8 @@ MORE = (
     Case(sales.refuse, lambda: spent_sale(confirmed=False) | {"reason": WHY}, "with-a-bonus-spent-on-it"),
 )
 
-RUNS = {announcements.check_due, bonuses.end_expired, site_checks.check_sites, year.open_renewal, year.remind,
-        year.tell_of_lapses}  # fmt: skip
+RUNS = {announcements.check_due, badges.issue_missing, bonuses.end_expired, site_checks.check_sites,
+        year.open_renewal, year.remind, year.tell_of_lapses}  # fmt: skip
 
 READS = "writes nothing"
 NO_CASE = {
