@@ -13,7 +13,7 @@ from html import escape
 from itertools import pairwise
 
 from partner_directory.badges.colours import toned
-from partner_directory.badges.lettering import CAP_HEIGHT, Line, scaled, written
+from partner_directory.badges.lettering import CAP_HEIGHT, Line, scaled, spelt, written
 
 SAMPLE = 'data-artwork="sample"'  # by which a drawing of ours is told from an uploaded one
 
@@ -99,7 +99,7 @@ def _symbol(name: str, shape: str | None, colour: str | None) -> list[tuple[str,
 def _letter(name: str, shape: str, scale: float) -> str:
     """The name's first letter, to be cut out of the shape."""
     middle, height = LETTER_OF.get(shape, (LETTER_MIDDLE, LETTER_HEIGHT))
-    line = Line(name.strip()[:1].upper(), height * scale / CAP_HEIGHT, BOLD)
+    line = Line(spelt(name).strip()[:1].upper(), height * scale / CAP_HEIGHT, BOLD)
     return line.path((SIDE - line.width) / 2, (middle + height / 2) * scale)
 
 

@@ -133,11 +133,14 @@ def _laid_out(text: str, weight: int) -> _Laid:
     return _Laid(tuple(laid), place)
 
 
+def spelt(text: str) -> str:
+    """A text in signs that there are outlines for: a sign of no font of ours is said in Latin letters."""
+    return "".join(sign if _found(sign) else "".join(filter(_found, anyascii(sign))) for sign in text)
+
+
 def _glyphs(text: str) -> Iterator[tuple[_Font, str]]:
-    """Each sign's font and glyph; a sign of no font of ours is said in Latin letters."""
-    for sign in text:
-        found = _found(sign)
-        yield from [found] if found else filter(None, map(_found, anyascii(sign)))
+    """Each sign's font and glyph."""
+    return filter(None, map(_found, spelt(text)))
 
 
 def _found(sign: str) -> tuple[_Font, str] | None:

@@ -7,6 +7,7 @@ it the mark would be another one. May not import models.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -88,7 +89,7 @@ def clean_svg(content: bytes) -> Cleaned:
     for sign, kind in PICTURE_SIGNS.items():
         if content.startswith(sign):
             _refuse(_("Это %(kind)s. Знак загружают в SVG, где буквы превращены в контуры.") % {"kind": kind})
-    cleaning = _Cleaning()
+    cleaning = _Cleaning(f"m{hashlib.sha256(content).hexdigest()[:8]}")
     root = cleaning.parsed(content)
     return Cleaned(cleaning.document(root), tuple(dict.fromkeys(cleaning.removed)))
 
@@ -101,9 +102,11 @@ def _refuse(sentence: str) -> NoReturn:
 class _Cleaning:
     """One drawing on its way: what was left out, the paint of its classes, and what its references may name."""
 
+    prefix: str  # of names, so that drawings that stand on one page do not take each other's
     removed: list[str] = field(default_factory=list)
     classes: dict[str, dict[str, str]] = field(default_factory=dict)
     names: dict[str, Element] = field(default_factory=dict)
+    renamed: dict[str, str] = field(default_factory=dict)
 
     def parsed(self, content: bytes) -> Element:
         """The root; raises ValidationError for what is no drawing, or more than one can look through."""
@@ -133,6 +136,7 @@ class _Cleaning:
             _refuse(_("В рисунке больше %(limit)s частей: упростите контуры.") % {"limit": MOST_ELEMENTS})
         self._refuse_what_draws_otherwise(elements)
         self.names = {name: element for element in elements if (name := element.get("id"))}
+        self.renamed = {name: f"{self.prefix}-{place}" for place, name in enumerate(self.names)}
         sheets = ["".join(element.itertext()) for element in elements if element.tag == f"{SVG}style"]
         if sum(map(len, sheets)) > MOST_STYLE:
             _refuse(_("В файле слишком много стилей: сохраните краску атрибутами."))
@@ -210,7 +214,15 @@ class _Cleaning:
         kept |= self._declared(element.get("style", ""))
         if name == "svg":
             kept = {key: value for key, value in kept.items() if key in PRESENTATION}
-        return "".join(f" {'href' if key == XLINK_HREF else key}={quoteattr(value)}" for key, value in kept.items())
+        return "".join(f" {_local(key)}={quoteattr(self._said(key, value))}" for key, value in kept.items())
+
+    def _said(self, key: str, value: str) -> str:
+        """A value whose names are the drawing's own."""
+        if key == "id":
+            return self.renamed[value]
+        if key in {"href", XLINK_HREF}:
+            return f"#{self.renamed[value[1:]]}"
+        return REFERENCE.sub(lambda found: f"url(#{self.renamed[found[1]]})", value)
 
     def _keeps(self, element: Element, name: str, key: str, value: str) -> bool:
         if key == "style" or (name == "svg" and key in OF_ROOT):

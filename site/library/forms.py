@@ -20,6 +20,8 @@ from wagtail.images.forms import BaseImageForm
 
 # Pictures inside a drawing stay; anything else that a data URL may hold goes.
 EMBEDDED = {"image": ["png", "jpeg", "gif", "webp"]}
+PRINT_COLOURS = "CMYK"
+MOVING = frozenset({"GIF", "PNG", "WEBP", "AVIF"})  # a JPEG of several frames (MPO) stands still
 # What the decoders raise for a file that is cut short or made up.
 UNREADABLE = (
     OSError, SyntaxError, ValueError, struct.error, Image.DecompressionBombError, Image.DecompressionBombWarning,
@@ -62,6 +64,14 @@ def _hushed(file: UploadedFile) -> ContentFile[bytes]:
     return ContentFile(safe, name=file.name)
 
 
+def _refuse_unfit(picture: Image.Image) -> None:
+    """Colours for print look different on every screen, and of an animation only one frame would be shown."""
+    if picture.mode == PRINT_COLOURS:
+        raise ValidationError(_("Изображение в цветах печати (CMYK): сохраните его в RGB."))
+    if picture.format in MOVING and getattr(picture, "n_frames", 1) > 1:
+        raise ValidationError(_("Изображение движется: сохраните один кадр."))
+
+
 def _decode(file: UploadedFile) -> None:
     lenient = ImageFile.LOAD_TRUNCATED_IMAGES  # WeasyPrint sets it for the whole process: a cut file would pass
     ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -70,6 +80,7 @@ def _decode(file: UploadedFile) -> None:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(file) as picture:
                 picture.load()
+                _refuse_unfit(picture)
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = lenient
     file.seek(0)

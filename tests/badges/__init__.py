@@ -1,0 +1,1 @@
+"""Badges: what is signed, what is shown, and what nobody can forge."""
