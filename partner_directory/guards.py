@@ -25,7 +25,8 @@ APPENDED = {**dict.fromkeys(LEDGER, APPEND_ONLY), **dict.fromkeys(VERSIONS, KEPT
 APPROVER = "approved_by_id"
 APPROVED = {
     VERSIONS[0]: (
-        "id", "drawings", "is_sample", "clear_space", "least_px", "least_mm", "number", "name", "approved_at", "mark_id",
+        "id", "drawings", "is_sample", "clear_space", "least_px", "least_mm", "number", "name", "approved_at",
+        "mark_id",
     )
 }  # fmt: skip
 WORDS = "partner_directory_words"  # SQLite's table of words, PostgreSQL's index

@@ -7,7 +7,7 @@ Django.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
@@ -69,7 +69,7 @@ def sample_drawings(name: str, shape: str | None, colour: str | None) -> dict[st
 
     Without a shape it is the programme's own. The name may be of any length and in Latin or Cyrillic letters.
     """
-    inks = {
+    inks: dict[str, tuple[str, Callable[[str], str]]] = {
         "light": (DARK_INK, lambda own: toned(own, *ON_LIGHT)),
         "dark": (PALE_INK, lambda own: toned(own, *ON_DARK)),
         "black": (BLACK, lambda own: BLACK),
@@ -85,7 +85,7 @@ def sample_drawings(name: str, shape: str | None, colour: str | None) -> dict[st
 
 def is_sample(drawing: str) -> bool:
     """Whether a drawing is one of these."""
-    return SAMPLE in drawing.partition(">")[0]
+    return SAMPLE in drawing
 
 
 def _symbol(name: str, shape: str | None, colour: str | None) -> list[tuple[str, str]]:

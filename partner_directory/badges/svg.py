@@ -1,4 +1,4 @@
-"""What an uploaded drawing of a mark may hold: outlines and paint, nothing that runs, fetches, moves or needs a font (R6).
+"""What an uploaded drawing of a mark may hold: outlines and paint; nothing that runs, fetches or needs a font (R6).
 
 A drawing is built anew from what is allowed. What does not draw (scripts, handlers, editors' notes) is left out, and
 said; what draws in a way that is not allowed (text, pictures, effects) makes the whole file refused, because without
@@ -268,7 +268,7 @@ def _is_name(value: str) -> bool:
 def _box(root: Element) -> tuple[float, float, float, float]:
     """Where the drawing is: its viewBox, or its width and height."""
     numbers = re.split(r"[\s,]+", root.get("viewBox", "").strip()[:LONGEST_BOX])
-    if len(numbers) != 4:  # noqa: PLR2004 - left, top, width, height
+    if len(numbers) != 4:
         numbers = ["0", "0", root.get("width", "")[:LONGEST_BOX], root.get("height", "")[:LONGEST_BOX]]
     found = [NUMBER.fullmatch(number) for number in numbers]
     sizes = [float(match[1]) for match in found if match]

@@ -1,4 +1,4 @@
-"""The marks in the admin: masters uploaded by layout and ink, seen on their grounds, approved, kept by version (R6, R9).
+"""The marks in the admin: masters by layout and ink, seen on their grounds, approved, kept by version (R6, R9).
 
 A mark is never added or deleted here: every level has its own (``actions.marks.ensure_marks``).
 """
@@ -75,8 +75,7 @@ class MarkForm(WagtailAdminModelForm):
             return None
         try:
             content = file.read(MOST_BYTES + 1)
-            if is_sample(content.decode("utf-8", "replace")):
-                raise ValidationError(_("Это образец, который нарисовал сам сайт: загрузите подлинный файл."))
+            _refuse_sample(content)
             done = clean_svg(content)
         except ValidationError as error:
             self.add_error(field, error)
@@ -91,6 +90,11 @@ class MarkForm(WagtailAdminModelForm):
                 field,
                 ValidationError(_("Здесь ещё образец: загрузите подлинный файл или оставьте отметку «образец».")),
             )
+
+
+def _refuse_sample(content: bytes) -> None:
+    if is_sample(content.decode("utf-8", "replace")):
+        raise ValidationError(_("Это образец, который нарисовал сам сайт: загрузите подлинный файл."))
 
 
 def variant_label(layout: str, ink: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 import warnings
+from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -33,6 +34,8 @@ class SafeImageField(WagtailImageField):
 
     def to_python(self, data: Any) -> Any:
         """The file that is safe to serve; raises ValidationError for what is no image inside."""
+        if isinstance(data, UploadedFile) and not _is_drawing(data):
+            _refuse_unfit(data)
         try:
             file = super().to_python(data)
             if isinstance(file, UploadedFile) and not _is_drawing(file):
@@ -64,12 +67,19 @@ def _hushed(file: UploadedFile) -> ContentFile[bytes]:
     return ContentFile(safe, name=file.name)
 
 
-def _refuse_unfit(picture: Image.Image) -> None:
-    """Colours for print look different on every screen, and of an animation only one frame would be shown."""
-    if picture.mode == PRINT_COLOURS:
-        raise ValidationError(_("Изображение в цветах печати (CMYK): сохраните его в RGB."))
-    if picture.format in MOVING and getattr(picture, "n_frames", 1) > 1:
-        raise ValidationError(_("Изображение движется: сохраните один кадр."))
+def _refuse_unfit(file: UploadedFile) -> None:
+    """Colours for print look different on every screen, and of an animation only one frame would be shown.
+
+    Says nothing of what cannot be read: others do.
+    """
+    with suppress(*UNREADABLE), warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        with Image.open(file) as picture:
+            if picture.mode == PRINT_COLOURS:
+                raise ValidationError(_("Изображение в цветах печати (CMYK): сохраните его в RGB."))
+            if picture.format in MOVING and getattr(picture, "is_animated", False):
+                raise ValidationError(_("Изображение движется: сохраните один кадр."))
+    file.seek(0)
 
 
 def _decode(file: UploadedFile) -> None:
@@ -80,7 +90,6 @@ def _decode(file: UploadedFile) -> None:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(file) as picture:
                 picture.load()
-                _refuse_unfit(picture)
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = lenient
     file.seek(0)

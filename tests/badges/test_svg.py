@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import time
+from contextlib import suppress
 from io import BytesIO
 
 import pytest
@@ -47,7 +48,10 @@ def refusal(content: bytes) -> str:
         ('<script href="//evil.example/x.js"/>', "<script>"),
         ('<g onclick="a()"/>', "onclick"),
         ('<path d="M0 0" ONLOAD="a()"/>', "ONLOAD"),
-        ("<foreignObject><body xmlns='http://www.w3.org/1999/xhtml'><b>x</b></body></foreignObject>", "<foreignObject>"),
+        (
+            "<foreignObject><body xmlns='http://www.w3.org/1999/xhtml'><b>x</b></body></foreignObject>",
+            "<foreignObject>",
+        ),
         ('<animate attributeName="href" to="javascript:a()"/>', "<animate>"),
         ('<set attributeName="onload" to="a()"/>', "<set>"),
         ("<metadata>who drew it</metadata>", "<metadata>"),
@@ -145,10 +149,8 @@ def test_what_cannot_be_cleaned_is_refused_with_a_sentence(content: bytes, word:
 )
 def test_nothing_takes_long(content: bytes) -> None:
     began = time.monotonic()
-    try:
+    with suppress(ValidationError):
         clean_svg(content)
-    except ValidationError as error:
-        assert error.messages
     assert time.monotonic() - began < 2
 
 
@@ -178,7 +180,7 @@ def test_gradients_and_clips_stay_and_their_names_are_the_drawings_own() -> None
 
     assert one.removed == ()
     assert one.svg.count("url(#m") == 2
-    names = [set(part.split('"')[0] for part in found.svg.split(' id="')[1:]) for found in (one, other)]
+    names = [{part.split('"')[0] for part in found.svg.split(' id="')[1:]} for found in (one, other)]
     assert len(names[0]) == 3
     assert not names[0] & names[1]
     assert all(f'"url(#{name})"' in one.svg or f'"#{name}"' in one.svg for name in names[0])
@@ -186,7 +188,5 @@ def test_gradients_and_clips_stay_and_their_names_are_the_drawings_own() -> None
 
 def test_the_box_is_said_anew() -> None:
     cleaned = clean_svg(svg(SQUARE, 'width="40px" height="20px" preserveAspectRatio="none"'))
-    assert cleaned.svg.startswith(
-        '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20" viewBox="0 0 40 20">'
-    )
+    assert cleaned.svg.startswith('<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20" viewBox="0 0 40 20">')
     assert cleaned.removed == ()

@@ -19,8 +19,8 @@ class Command(BaseCommand):
     """See the module's docstring."""
 
     help = (
-        "Loads the regions and cities of Russia, the industries, the groups' rights over partners, sample marks, samples of the "
-        "consents, and sample partners said to be samples; adds what is missing, changes nothing that exists. "
+        "Loads the regions and cities of Russia, the industries, the groups' rights over partners, sample marks, "
+        "samples of the consents, and sample partners said to be samples; adds what is missing, changes nothing that exists. "
         "With DEBUG on it also makes people of a sample partner. On production: --no-samples."
     )
 
