@@ -20,8 +20,8 @@ class Command(BaseCommand):
 
     help = (
         "Loads the regions and cities of Russia, the industries, the groups' rights over partners, sample marks, "
-        "samples of the consents, and sample partners said to be samples; adds what is missing, changes nothing that exists. "
-        "With DEBUG on it also makes people of a sample partner. On production: --no-samples."
+        "samples of the consents, and sample partners said to be samples; adds what is missing, changes nothing "
+        "that exists. With DEBUG on it also makes people of a sample partner. On production: --no-samples."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
