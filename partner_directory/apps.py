@@ -16,6 +16,7 @@ class PartnerDirectoryConfig(AppConfig):
     def ready(self) -> None:
         """Keeps what the database itself holds of partners, and the directory up with what changes."""
         from partner_directory import guards, profile_news  # noqa: F401 - connects its receivers
+        from partner_directory.badges import upkeep as marks_upkeep  # noqa: F401 - connects its receivers
         from partner_directory.badges.checks import check_keys
         from partner_directory.directory import upkeep  # noqa: F401 - connects its receivers
 

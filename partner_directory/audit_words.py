@@ -20,6 +20,7 @@ from partner_directory.actions import (
     facts,
     imports,
     level_changes,
+    marks,
     memberships,
     messages,
     overlays,
@@ -124,6 +125,11 @@ BONUS_ACTIONS = {
     bonuses.SPENT: gettext_lazy("Потратить бонус"),
     bonuses.GIVEN_BACK: gettext_lazy("Вернуть потраченный бонус"),
     bonuses.EXPIRED: gettext_lazy("Погасить бонус"),
+}
+
+MARK_ACTIONS = {
+    marks.APPROVED: gettext_lazy("Утвердить знак"),
+    marks.DRAWN: gettext_lazy("Нарисовать образец знака"),
 }
 
 PEOPLE_ACTIONS = {
@@ -243,6 +249,17 @@ class AskFormatter(LogFormatter):
         return ". ".join(filter(None, [*parts, data.get("note")]))
 
 
+class MarkFormatter(LogFormatter):
+    """What became of a mark: of which version, and whether it is a sample still."""
+
+    def format_message(self, log_entry: Any) -> str:
+        data = log_entry.data
+        version = _("версия %(number)s") % {"number": data["version"]} if data.get("version") else ""
+        sample = _("образец") if data.get("sample") else ""
+        said = ", ".join(str(each) for each in (data.get("name"), version, sample) if each)
+        return f"{self.label}: {said}" if said else str(self.label)
+
+
 class WrittenToFormatter(LogFormatter):
     """That a letter was written."""
 
@@ -259,6 +276,7 @@ WORDINGS: tuple[tuple[dict[str, Any], type[LogFormatter]], ...] = (
     (RECORD_ACTIONS, RecordFormatter),
     (BONUS_ACTIONS, BonusFormatter),
     (WHAT_PARTNERS_ASK, AskFormatter),
+    (MARK_ACTIONS, MarkFormatter),
     ({partners.WRITTEN_TO: gettext_lazy("Написать письмо")}, WrittenToFormatter),
 )
 

@@ -2,8 +2,8 @@
 
 Memberships of a partner in one product line do not overlap, and none leaves its calendar year (R44, A7): triggers, made
 anew after every ``migrate`` as ``program_pages.immutability`` makes its own. The ledger is append-only: triggers refuse
-to change or delete its rows. What a credential was signed with never changes, and only samples' are deleted
-(``CREDENTIALS``). Words of listings are indexed by the
+to change or delete its rows; so are the versions of marks and their files (R6). What a credential was signed with never
+changes, and only samples' are deleted (``CREDENTIALS``). Words of listings are indexed by the
 database's own full-text search: FTS5 on SQLite, GIN on PostgreSQL. May not import models.
 """
 
@@ -16,12 +16,23 @@ from django.db import connections
 
 MEMBERSHIPS, LISTINGS = "partner_directory_membership", "partner_directory_listing"
 LEDGER = ("partner_directory_ledgertransaction", "partner_directory_ledgerentry")
+VERSIONS = ("partner_directory_markversion", "partner_directory_markfile")
 OVERLAP = "one_level_per_product_line_at_a_time"
 YEAR = "membership_stays_within_its_year"
 APPEND_ONLY = "ledger_is_append_only"
 CREDENTIALS = "partner_directory_credential"
 SIGNED_ONCE = "credential_is_signed_once"
 SIGNED = ("badge_id", "membership_id", "level_id", "index", "key_id", "token", "issued_at")
+KEPT_FOR_GOOD = "mark_versions_are_kept_for_good"
+APPENDED = {**dict.fromkeys(LEDGER, APPEND_ONLY), **dict.fromkeys(VERSIONS, KEPT_FOR_GOOD)}
+# A version's columns, and the one thing of it that may go: its approver, with the account.
+APPROVER = "approved_by_id"
+APPROVED = {
+    VERSIONS[0]: (
+        "id", "drawings", "is_sample", "clear_space", "least_px", "least_mm", "number", "name", "approved_at",
+        "mark_id",
+    )
+}  # fmt: skip
 WORDS = "partner_directory_words"  # SQLite's table of words, PostgreSQL's index
 FIELDS = ("partner_id", "product_line_id", "year", "starts", "until")
 
@@ -38,7 +49,7 @@ _OF_A_SAMPLE = """EXISTS (
 def enforce(using: str = "default", **_: Any) -> None:
     """Makes the triggers and the index of words, replacing any there are; nothing before the tables exist."""
     connection = connections[using]
-    if not {MEMBERSHIPS, LISTINGS, CREDENTIALS, *LEDGER} <= set(connection.introspection.table_names()):
+    if not {MEMBERSHIPS, LISTINGS, CREDENTIALS, *APPENDED} <= set(connection.introspection.table_names()):
         return
     with connection.cursor() as cursor:
         for statement in _STATEMENTS[connection.vendor]():
@@ -51,12 +62,20 @@ def lift(using: str = "default", **_: Any) -> None:
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (%s, %s, %s, %s, %s)",
-            [MEMBERSHIPS, LISTINGS, CREDENTIALS, *LEDGER],
-        )
-        for (name,) in cursor.fetchall():
-            cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
+        cursor.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'")
+        for name, table in cursor.fetchall():
+            if table in {MEMBERSHIPS, LISTINGS, CREDENTIALS, *APPENDED}:
+                cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
+
+
+def _changes(table: str) -> Iterator[tuple[str, str]]:
+    """What may not happen to a row that is there for good: the event, and on which condition."""
+    yield "DELETE", "TRUE"
+    if table in APPROVED:
+        yield f"UPDATE OF {', '.join(APPROVED[table])}", "TRUE"
+        yield f"UPDATE OF {APPROVER}", f"NEW.{APPROVER} IS NOT NULL"
+    else:
+        yield "UPDATE", "TRUE"
 
 
 def _sqlite() -> Iterator[str]:
@@ -71,13 +90,13 @@ def _sqlite() -> Iterator[str]:
                 f'CREATE TRIGGER "{trigger}" AFTER {event} ON {MEMBERSHIPS} WHEN {condition}'
                 f" BEGIN SELECT RAISE(ABORT, '{name}'); END"
             )
-    for table in LEDGER:
-        for event in ("UPDATE", "DELETE"):
-            trigger = f"{APPEND_ONLY}_{table.removeprefix('partner_directory_')}_{event.lower()}"
+    for table, name in APPENDED.items():
+        for place, (event, condition) in enumerate(_changes(table)):
+            trigger = f"{name}_{table.removeprefix('partner_directory_')}_{place}"
             yield f'DROP TRIGGER IF EXISTS "{trigger}"'
             yield (
-                f'CREATE TRIGGER "{trigger}" BEFORE {event} ON {table}'
-                f" BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
+                f'CREATE TRIGGER "{trigger}" BEFORE {event} ON {table} WHEN {condition}'
+                f" BEGIN SELECT RAISE(ABORT, '{name}'); END"
             )
     columns = ", ".join(f'"{name}"' for name in SIGNED)
     for event, condition in ((f"UPDATE OF {columns}", ""), ("DELETE", f" WHEN NOT {_OF_A_SAMPLE}")):
@@ -117,15 +136,17 @@ def _postgresql() -> Iterator[str]:
         f'CREATE TRIGGER "{OVERLAP}" BEFORE INSERT OR UPDATE OF {", ".join(FIELDS)} ON {MEMBERSHIPS}'
         f" FOR EACH ROW EXECUTE FUNCTION {OVERLAP}()"
     )
-    yield f"""CREATE OR REPLACE FUNCTION {APPEND_ONLY}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-        RAISE EXCEPTION '{APPEND_ONLY}' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = '{APPEND_ONLY}';
-        END $$"""
-    for table in LEDGER:
-        yield f'DROP TRIGGER IF EXISTS "{APPEND_ONLY}" ON {table}'
-        yield (
-            f'CREATE TRIGGER "{APPEND_ONLY}" BEFORE UPDATE OR DELETE ON {table}'
-            f" FOR EACH ROW EXECUTE FUNCTION {APPEND_ONLY}()"
-        )
+    for name in (APPEND_ONLY, KEPT_FOR_GOOD):
+        yield f"""CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            RAISE EXCEPTION '{name}' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = '{name}';
+            END $$"""
+    for table, name in APPENDED.items():
+        for place, (event, condition) in enumerate(_changes(table)):
+            yield f'DROP TRIGGER IF EXISTS "{name}_{place}" ON {table}'
+            yield (
+                f'CREATE TRIGGER "{name}_{place}" BEFORE {event} ON {table}'
+                f" FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION {name}()"
+            )
     yield f"""CREATE OR REPLACE FUNCTION {SIGNED_ONCE}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         IF TG_OP = 'DELETE' AND {_OF_A_SAMPLE} THEN
             RETURN OLD;

@@ -19,12 +19,15 @@ from wagtail.models import (
     WorkflowTask,
 )
 
+from partner_directory.models.mark import Mark
 from partner_directory.models.partner import Partner
 from program_pages.groups import EDITORS, PARTNER_MANAGERS
 
 APP = "partner_directory"
 PROFILE_CHECK = "Проверка профилей"
 PROFILE_CHECK_TASK = "Проверка менеджером партнёров"
+MARK_APPROVAL = "Утверждение знаков"
+MARK_APPROVAL_TASK = "Утверждение знака менеджером партнёров"
 LISTS = ("industry", "country", "region", "city")  # that profiles choose from
 FACTS = ("marketingactivity", "implementation", "clientreview", "purchase", "requirementconfirmation")
 
@@ -57,13 +60,15 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         *_on("invitation", "add", "view"),
         *_on("teammember", "view"),
         *_on("material", "add", "change", "delete", "view"),
+        # No right to publish: a mark is published by its approval alone.
+        *_on("mark", "change", "view", "lock", "unlock"),
         *_on("licencerequest", "change", "view", "export"),
         *_on("trainingseat", "change", "view", "export"),
         *_on("helprequest", "change", "view", "export"),
         *_on("eventparticipation", "change", "view"),
         *(right for model in LISTS for right in _on(model, "add", "change", "view")),
     ),
-    EDITORS: (*_on("partner", "change", "view"), *_on("membership", "view")),
+    EDITORS: (*_on("partner", "change", "view"), *_on("membership", "view"), *_on("mark", "change", "view")),
 }
 MODELS = {name.rsplit("_", 1)[-1] for rights in RIGHTS.values() for name in rights}
 IMAGES: dict[str, tuple[str, ...]] = {PARTNER_MANAGERS: ("wagtailimages.add_image", "wagtailimages.choose_image")}
@@ -82,21 +87,27 @@ def load(report: Report) -> None:
     new = MODELS - _models_with_rights()
     given = [_give(group, new) for group in Group.objects.filter(name__in=RIGHTS)]
     report(f"Rights over partners: {sum(given)} groups given")
-    report(f"Check of profiles: {'added' if _create_check() else 'kept'}")
+    made = _create_workflow(Partner, PROFILE_CHECK, PROFILE_CHECK_TASK)
+    report(f"Check of profiles: {'added' if made else 'kept'}")
+    made = _create_workflow(Mark, MARK_APPROVAL, MARK_APPROVAL_TASK)
+    report(f"Approval of marks: {'added' if made else 'kept'}")
 
 
-def _create_check() -> bool:
-    """The workflow of profiles, unless they have one or its name is taken; whether it was made."""
-    profiles = ContentType.objects.get_for_model(Partner)
+def _create_workflow(model: type[Partner | Mark], name: str, task_name: str) -> bool:
+    """The workflow of a model, in which partner managers decide, unless the model has one or its name is taken.
+
+    Returns whether it was made.
+    """
+    content_type = ContentType.objects.get_for_model(model)
     managers = Group.objects.filter(name=PARTNER_MANAGERS).first()
-    taken = WorkflowContentType.objects.filter(content_type=profiles).exists()
-    if managers is None or taken or Workflow.objects.filter(name=PROFILE_CHECK).exists():
+    taken = WorkflowContentType.objects.filter(content_type=content_type).exists()
+    if managers is None or taken or Workflow.objects.filter(name=name).exists():
         return False
-    task = GroupApprovalTask.objects.create(name=PROFILE_CHECK_TASK)
+    task = GroupApprovalTask.objects.create(name=task_name)
     task.groups.add(managers)
-    workflow = Workflow.objects.create(name=PROFILE_CHECK)
+    workflow = Workflow.objects.create(name=name)
     WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
-    WorkflowContentType.objects.create(workflow=workflow, content_type=profiles)
+    WorkflowContentType.objects.create(workflow=workflow, content_type=content_type)
     return True
 
 

@@ -19,6 +19,7 @@ from partner_directory.models.geography import City, Country, Region
 from partner_directory.models.industry import Industry
 from partner_directory.models.level_change import LevelChange
 from partner_directory.models.listing import DirectoryVersion, Listing, Word
+from partner_directory.models.logos_page import LogosPage
 from partner_directory.models.mark import Mark, MarkFile, MarkVersion
 from partner_directory.models.material import HelpRequest, LicenceRequest, Material, TrainingSeat
 from partner_directory.models.membership import Membership, Suspension
@@ -60,6 +61,7 @@ __all__ = [
     "LevelChange",
     "LicenceRequest",
     "Listing",
+    "LogosPage",
     "Mark",
     "MarkFile",
     "MarkVersion",

@@ -7,14 +7,19 @@ draft. Drawings are SVG text with outlines for letters, keyed by ``variant_key``
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
 
 from program_pages.models.level import Level
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 PROGRAMME_SLUG = "programme"
 
@@ -101,6 +106,28 @@ class Mark(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Preview
 
     def __str__(self) -> str:
         return self.name
+
+    def publish(self, revision: Any, user: Any = None, **kwargs: Any) -> Any:
+        """Publishes a revision and keeps it as a version, both or neither (R6); whoever opens which door."""
+        from partner_directory.actions.marks import keep_version  # it reads this model
+
+        with transaction.atomic():
+            result = super().publish(revision, user=user, **kwargs)
+            current = Mark.objects.get(pk=self.pk)
+            if current.live and current.live_revision_id == revision.pk:  # else it is for a day to come
+                keep_version(mark=current, actor=user)
+        return result
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        """Every variant on its ground."""
+        return "partner_directory/mark_preview.html"
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        """The draft's own drawings, which were cleaned when they were uploaded."""
+        from partner_directory.badges.previews import drawn_variants  # it reads this model
+
+        context: dict[str, Any] = super().get_preview_context(request, mode_name)
+        return context | {"mark": self, "variants": drawn_variants(self)}
 
 
 class MarkVersion(Artwork):

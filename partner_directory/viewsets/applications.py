@@ -26,6 +26,7 @@ from partner_directory.models.partner import Partner
 from partner_directory.standing import Standing, standing_of
 from partner_directory.viewsets.cells import state_mark
 from partner_directory.viewsets.decided import (
+    UNNAMED,
     DecidedInspectView,
     DecidedRegister,
     Decision,
@@ -234,6 +235,7 @@ class ApplicationRegister(DecidedRegister):
     model = Application
     decisions = DECISIONS
     argument = "application"
+    labels = UNNAMED | {"partner": gettext_lazy("компания")}
     menu_label = gettext_lazy("Заявки")
     menu_item_name = "applications"
     menu_icon = "form"

@@ -257,7 +257,7 @@ class DecidedInspectView(WholeRow, RegisterInspectView):
         return ["partner_directory/admin/decided.html"]
 
 
-UNNAMED: Mapping[str, str | Promise] = {
+UNNAMED: dict[str, str | Promise] = {
     "actor": gettext_lazy("кто"),
     "asked_by": gettext_lazy("кто попросил"),
     "decided_by": gettext_lazy("кто решил"),

@@ -19,6 +19,7 @@ from partner_directory.viewsets.facts import fact_registers
 from partner_directory.viewsets.geography import CityViewSet, CountryViewSet, IndustryViewSet, RegionViewSet
 from partner_directory.viewsets.letters import LetterTextViewSet
 from partner_directory.viewsets.level_changes import level_change_register
+from partner_directory.viewsets.marks import MarkViewSet
 from partner_directory.viewsets.materials import MaterialViewSet
 from partner_directory.viewsets.memberships import membership_register
 from partner_directory.viewsets.messages import message_register
@@ -94,7 +95,7 @@ class SectionGroup(RegisterGroup):
     menu_name = "section"
     menu_icon = "folder-open-inverse"
     menu_order = 165
-    items = (MaterialViewSet, LetterTextViewSet)
+    items = (MaterialViewSet, MarkViewSet, LetterTextViewSet)
     registers = OF_SECTION
 
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap_section"),
     path("levels.css", level_colours, name="level_colours"),
     path("", include("partner_directory.badges.urls_credentials")),
+    path("logos/preview/", include("partner_directory.badges.urls_marks")),
     path("api/v1/", api.urls),
     path("admin/login/", admin_login, name="admin_login"),
     path("admin/", include(wagtailadmin_urls)),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 import warnings
+from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,6 +21,8 @@ from wagtail.images.forms import BaseImageForm
 
 # Pictures inside a drawing stay; anything else that a data URL may hold goes.
 EMBEDDED = {"image": ["png", "jpeg", "gif", "webp"]}
+PRINT_COLOURS = "CMYK"
+MOVING = frozenset({"GIF", "PNG", "WEBP", "AVIF"})  # a JPEG of several frames (MPO) stands still
 # What the decoders raise for a file that is cut short or made up.
 UNREADABLE = (
     OSError, SyntaxError, ValueError, struct.error, Image.DecompressionBombError, Image.DecompressionBombWarning,
@@ -31,6 +34,8 @@ class SafeImageField(WagtailImageField):
 
     def to_python(self, data: Any) -> Any:
         """The file that is safe to serve; raises ValidationError for what is no image inside."""
+        if isinstance(data, UploadedFile) and not _is_drawing(data):
+            _refuse_unfit(data)
         try:
             file = super().to_python(data)
             if isinstance(file, UploadedFile) and not _is_drawing(file):
@@ -60,6 +65,21 @@ def _hushed(file: UploadedFile) -> ContentFile[bytes]:
     except ValueError as error:
         raise ValidationError(_("Это не рисунок SVG: внутри что-то другое.")) from error
     return ContentFile(safe, name=file.name)
+
+
+def _refuse_unfit(file: UploadedFile) -> None:
+    """Colours for print look different on every screen, and of an animation only one frame would be shown.
+
+    Says nothing of what cannot be read: others do.
+    """
+    with suppress(*UNREADABLE), warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        with Image.open(file) as picture:
+            if picture.mode == PRINT_COLOURS:
+                raise ValidationError(_("Изображение в цветах печати (CMYK): сохраните его в RGB."))
+            if picture.format in MOVING and getattr(picture, "is_animated", False):
+                raise ValidationError(_("Изображение движется: сохраните один кадр."))
+    file.seek(0)
 
 
 def _decode(file: UploadedFile) -> None:

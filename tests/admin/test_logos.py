@@ -98,3 +98,34 @@ def test_the_uploader_of_many_is_as_strict(partner_manager: Client) -> None:
     image = get_image_model().objects.get()
     assert "script" not in image.file.read().decode()
     image.file.delete(save=False)
+
+
+def moving(kind: str) -> bytes:
+    out = BytesIO()
+    frames = [Image.new("RGB", (30, 20), colour) for colour in ("#123456", "#654321")]
+    frames[0].save(out, kind, save_all=True, append_images=frames[1:], duration=100)
+    return out.getvalue()
+
+
+def printed() -> bytes:
+    out = BytesIO()
+    Image.new("CMYK", (30, 20)).save(out, "JPEG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("moving.gif", moving("GIF"), "Изображение движется"),
+        ("moving.png", moving("PNG"), "Изображение движется"),
+        ("moving.webp", moving("WEBP"), "Изображение движется"),
+        ("printed.jpg", printed(), "CMYK"),
+    ],
+    ids=["gif", "png", "webp", "cmyk"],
+)
+def test_colours_for_print_and_moving_images_are_refused_with_a_sentence(
+    partner_manager: Client, name: str, content: bytes, sentence: str
+) -> None:
+    response = upload(partner_manager, name, content)
+    assert sentence in said(response)
+    assert not get_image_model().objects.exists()

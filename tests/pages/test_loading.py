@@ -40,7 +40,7 @@ from tests.factories.users import make_user
 
 SLUGS = [
     *("partners", "programme", "levels", "benefits", "terms", "products", "calculator", "join"),  # in the menu
-    *("events", "faq", "contacts", "about"),
+    *("logos", "events", "faq", "contacts", "about"),
 ]
 LATER = date(2100, 1, 1)
 CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
@@ -121,7 +121,7 @@ class TestLoadingTwice:
 
     def test_tells_that_everything_was_kept(self, loaded: None) -> None:
         said = load()
-        assert "Pages: 0 added, 13 kept" in said
+        assert "Pages: 0 added, 14 kept" in said
         assert not re.search(r"[1-9]\d* added|updated|translated, [1-9]", said)
 
     def test_keeps_what_an_editor_changed_on_a_page(self, loaded: None) -> None:
@@ -398,7 +398,7 @@ class TestRights:
 
     def test_stand_in_place_of_wagtails_english_ones(self, loaded: None) -> None:
         assert set(Group.objects.values_list("name", flat=True)) == set(groups.GROUPS)
-        workflows = {groups.APPROVAL, groups.PAGE_APPROVAL, rights.PROFILE_CHECK}
+        workflows = {groups.APPROVAL, groups.PAGE_APPROVAL, rights.PROFILE_CHECK, rights.MARK_APPROVAL}
         assert set(Workflow.objects.values_list("name", flat=True)) == workflows
         [task] = Workflow.objects.get(name=groups.PAGE_APPROVAL).tasks
         assert task.name == groups.PAGE_APPROVAL_TASK

@@ -1,4 +1,4 @@
-"""Loads what the directory ships with: regions and cities, industries, rights, texts of consent, samples.
+"""Loads what the directory ships with: regions and cities, industries, rights, sample marks, texts of consent, samples.
 
 Safe to run again at any time: it adds what is missing and leaves alone what exists.
 """
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from partner_directory import rights
+from partner_directory.actions.marks import ensure_marks
 from partner_directory.demo import consent, geography, industries, materials, partners, people
 
 
@@ -18,9 +19,9 @@ class Command(BaseCommand):
     """See the module's docstring."""
 
     help = (
-        "Loads the regions and cities of Russia, the industries, the groups' rights over partners, samples of the "
-        "consents, and sample partners said to be samples; adds what is missing, changes nothing that exists. "
-        "With DEBUG on it also makes people of a sample partner. On production: --no-samples."
+        "Loads the regions and cities of Russia, the industries, the groups' rights over partners, sample marks, "
+        "samples of the consents, and sample partners said to be samples; adds what is missing, changes nothing "
+        "that exists. With DEBUG on it also makes people of a sample partner. On production: --no-samples."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         geography.load(self.stdout.write)
         industries.load(self.stdout.write)
         rights.load(self.stdout.write)
+        self.stdout.write(f"Marks: {ensure_marks()} drawn")
         consent.load(self.stdout.write)
         materials.load_collection(self.stdout.write)
         if not no_samples:

@@ -214,6 +214,7 @@ MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(PROJECT_ROOT / "media")))
 SERVES_MEDIA = False  # in production the web server before the site does
 
 WAGTAIL_SITE_NAME = "ASoft Partners Community"
+PROGRAMME_MARK_NAME = "ASoft Partners"  # what the first sample of the programme's own mark says (R9)
 WAGTAILADMIN_BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000")
 WAGTAIL_I18N_ENABLED = True
 WAGTAILIMAGES_IMAGE_MODEL = "library.SiteImage"

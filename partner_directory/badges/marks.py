@@ -1,0 +1,28 @@
+"""Which artwork is approved now: the newest version of each mark (R6, R9). May not import views or actions."""
+
+from __future__ import annotations
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+
+from partner_directory.models.mark import MarkVersion
+from program_pages.models.level import Level
+
+
+def newest_versions() -> QuerySet[MarkVersion]:
+    """The newest version of each mark with its mark and level, the programme's first; one query."""
+    newest = MarkVersion.objects.filter(mark=OuterRef("mark")).order_by("-number").values("pk")[:1]
+    return (
+        MarkVersion.objects.filter(pk=Subquery(newest))
+        .select_related("mark__level")
+        .order_by(F("mark__level__order").asc(nulls_first=True), "mark")
+    )
+
+
+def approved_versions() -> list[MarkVersion]:
+    """The newest version of each mark that was ever approved, the programme's first; one query."""
+    return list(newest_versions())
+
+
+def version_for(level: Level | None) -> MarkVersion | None:
+    """The newest version of a level's mark, of the programme's without a level; None where there is none yet."""
+    return newest_versions().filter(mark__level=level).first()
