@@ -1,4 +1,4 @@
-"""Tells partners and managers what has happened.
+"""Tells partners and managers what has happened, and writes to people outside on their behalf.
 
 A row in the outbox within the transaction it tells of, a letter once that is committed (``outbox``). Whoever tells of
 the same happening twice (``key``) tells nobody twice. A mail server that is down delays nothing. May not import actions
@@ -25,7 +25,7 @@ from program_pages.bilingual import paired
 from program_pages.formats import language_of
 from program_pages.groups import PARTNER_MANAGERS
 
-__all__ = ["KINDS", "tell_managers", "tell_partner"]
+__all__ = ["KINDS", "tell_managers", "tell_partner", "write_to"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ class _News:
     kind: str
     key: str
     facts: Mapping[str, Fact]
-    url: str
+    url: str = ""
+    about: str = ""
 
 
 def tell_partner(
@@ -70,6 +71,19 @@ def tell_managers(*, kind: str, key: str, facts: Mapping[str, Fact] | None = Non
     """
     news = _News(partner=None, kind=kind, key=key, facts={"company": "", **(facts or {})}, url=url)
     _tell(news, [_Reader(user, user.email, _language_of_admin(user)) for user in _managers()])
+
+
+def write_to(
+    *, email: str, language: str, partner: Partner, kind: str, key: str, about: str, facts: Mapping[str, Fact]
+) -> None:
+    """Writes to somebody outside, such as a client, in a language; ``partner`` is the company that it is about.
+
+    The kind's link proves who its reader is: it is made when the letter is built, from ``about`` and the address, and
+    is stored nowhere. Nobody's feed shows it. Raises what ``tell_partner`` does.
+    """
+    known: dict[str, Fact] = {"company": paired(partner, "name"), **facts}
+    news = _News(partner=partner, kind=kind, key=key, facts=known, about=about)
+    _tell(news, [_Reader(None, email, language_of(language))])
 
 
 def _readers_of(partner: Partner) -> list[_Reader]:
@@ -109,13 +123,16 @@ def _tell(news: _News, readers: Iterable[_Reader]) -> None:
 def _refuse_half_told(news: _News) -> None:
     if news.kind not in KINDS:
         raise ValueError(f"No such kind of message: {news.kind}")
+    if bool(news.about) != (KINDS[news.kind].link is not None):
+        raise ValueError(f"A message {news.kind} is about something if, and only if, its link is made from that")
     if missing := set(KINDS[news.kind].sample) - set(news.facts):
         raise ValueError(f"Facts that a message {news.kind} lacks: {', '.join(sorted(missing))}")
 
 
 def _row(news: _News, text: LetterText | None, reader: _Reader) -> Message:
     words: Words = text.words(reader.language) if text else own_words(news.kind, reader.language)
-    said = filled(words, {**news.facts, "link": absolute(news.url, reader.language)}, reader.language)
+    link = {} if news.about else {"link": absolute(news.url, reader.language)}
+    said = filled(words, {**news.facts, **link}, reader.language)
     return Message(
         partner=news.partner,
         user=reader.user,
@@ -126,4 +143,5 @@ def _row(news: _News, text: LetterText | None, reader: _Reader) -> Message:
         subject=said.subject,
         text=said.text,
         url=in_language(news.url, settings.LANGUAGE_CODE),
+        about=news.about,
     )

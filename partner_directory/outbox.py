@@ -26,7 +26,7 @@ from django.utils import timezone
 
 from partner_directory.letterhead import Letter, letter_of
 from partner_directory.models.message import Message
-from partner_directory.wording import Words, absolute
+from partner_directory.wording import Words, absolute, filled, sealed_link
 
 logger = logging.getLogger(__name__)
 
@@ -125,9 +125,12 @@ def _said(error: Exception) -> str:
 
 
 def letter_for(message: Message) -> Letter:
-    """A stored message as a letter in its language."""
-    link = absolute(message.url, message.language)
-    return letter_of(Words(message.subject, message.text), link=link, language=message.language)
+    """A stored message as a letter in its language; one with a link of its reader alone gets it only here."""
+    words, language = Words(message.subject, message.text), message.language
+    if not message.about:
+        return letter_of(words, link=absolute(message.url, language), language=language)
+    link = sealed_link(message.kind, message.about, message.email, language)
+    return letter_of(filled(words, {"link": link}, language), link=link, language=language)
 
 
 def _mail(message: Message, connection: BaseEmailBackend) -> EmailMultiAlternatives:

@@ -67,7 +67,7 @@ def _sent_back(instance: Any, **_: Any) -> None:
     partner = instance.content_object
     if isinstance(partner, Partner) and _sent_by_company(partner, instance):
         task = instance.current_task_state
-        facts = {"reason": task.comment or "—"}
+        facts = {"reason": task.comment}
         key = f"profile:{partner.pk}:sent-back:{task.pk}"
         tell_partner(partner=partner, kind="profile-sent-back", key=key, facts=facts, url=address("portal:profile"))
 

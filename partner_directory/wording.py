@@ -27,6 +27,7 @@ from program_pages.rules.terms import Text
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 WITH_FULL_STOP = re.compile(PLACEHOLDER.pattern + r"(\.(?!\.))?")
 BRACE = re.compile(r"[{}]")
+BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…]) +")
 ALWAYS = ("company", "link")  # facts of every message
 SAMPLE_COMPANY = "ООО «Образец»"
 SAMPLE_URL = "/portal/"
@@ -85,13 +86,13 @@ def mistakes_in(kind: str, text: str) -> list[str]:
 def filled(words: Words, facts: Mapping[str, Fact], language: str) -> Words:
     """The words with facts for placeholders; one without its fact stays as it is.
 
-    The subject is one line whatever the facts hold. A line of the text that has nothing but empty facts to say, such as
-    a reason that nobody gave, is left out.
+    The subject is one line whatever the facts hold. A sentence of the text, or a line, that has nothing but empty facts
+    to say, such as a reason that nobody gave, is left out.
     """
     with override(language):
         said = {name: _said(fact, language) for name, fact in facts.items()}
     subject = " ".join(_fill(words.subject, said).split())
-    lines = [_fill(line, said) for line in words.text.splitlines() if not _is_empty(line, said)]
+    lines = [_line(line, said) for line in words.text.splitlines() if not _is_empty(line, said)]
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     return Words(subject[:LONGEST_SUBJECT], text)
 
@@ -102,6 +103,12 @@ def sample_of(kind: str, words: Words, language: str) -> tuple[Words, str]:
     link = absolute(SAMPLE_URL, language)
     facts: dict[str, Fact] = {"company": SAMPLE_COMPANY, "link": link, **(found.sample if found else {})}
     return filled(words, facts, language), link
+
+
+def sealed_link(kind: str, about: str, email: str, language: str) -> str:
+    """The link of a kind that proves who its reader is; empty where the project has no such kind any more."""
+    found = KINDS.get(kind)
+    return absolute(found.link(about, email), language) if found and found.link else ""
 
 
 def in_language(url: str, language: str) -> str:
@@ -136,6 +143,10 @@ def _filled_in(match: re.Match[str], said: Mapping[str, str]) -> str:
     if fact is None:
         return match[0]
     return fact if fact.endswith(".") else fact + stop
+
+
+def _line(line: str, said: Mapping[str, str]) -> str:
+    return _fill(" ".join(part for part in BETWEEN_SENTENCES.split(line) if not _is_empty(part, said)), said)
 
 
 def _is_empty(line: str, said: Mapping[str, str]) -> bool:

@@ -270,6 +270,7 @@ def _join(application: Application, actor: User | None) -> Application:
         level=application.level,
         actor=actor,
         reason=_("%(application)s: договоры подписаны.") % {"application": application},
+        tells=False,  # that it has joined tells of the level, too
     )
     _move(application, [State.ACCEPTED], state=State.JOINED, membership=membership, **_ball(Ball.NOBODY))
     if not partner.live:

@@ -163,7 +163,7 @@ def _told(request: BonusRequest, action: str, actor: User | None, kind: str) -> 
         partner=current.membership.partner,
         kind=kind,
         key=f"bonus:{current.pk}:{current.state}",
-        facts={"points": number(current.credited or NOTHING, "ru"), "reason": current.reason or "—"},
+        facts={"points": number(current.credited or NOTHING, "ru"), "reason": current.reason},
         url=address("portal:bonus", current.pk),
     )
     return current

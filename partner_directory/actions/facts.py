@@ -251,7 +251,7 @@ def _told(fact: F, action: str, actor: User | None, manner: Manner[F]) -> F:
         partner=fact.partner,
         kind=f"{manner.letter}{FactState(fact.state).value}",
         key=f"{fact._meta.model_name}:{fact.pk}:{fact.state}:{fact.decided_at:%Y%m%d%H%M%S%f}",
-        facts=manner.facts(fact) | {"reason": fact.decision_reason or "—"},
+        facts=manner.facts(fact) | {"reason": fact.decision_reason},
         url=address(manner.page),
     )
     return fact

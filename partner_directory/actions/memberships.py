@@ -48,14 +48,21 @@ class Overtaken(ValidationError):
 
 
 def grant(
-    *, partner: Partner, level: Level, actor: User | None, starts: date | None = None, reason: str = ""
+    *,
+    partner: Partner,
+    level: Level,
+    actor: User | None,
+    starts: date | None = None,
+    reason: str = "",
+    tells: bool = True,
 ) -> Membership:
     """A new membership from a day (today) to 31 December of its year, whenever it begins (R44).
 
+    ``tells`` is for whoever tells the partner of it in words of their own.
     Raises ValidationError, by field: where the edition of that day has no such level; where the partner holds a level
     of the same product line on one of these days (A7).
     """
-    return _begin(partner, level, actor, starts or programme_day(), GRANTED, reason)
+    return _begin(partner, level, actor, starts or programme_day(), GRANTED, reason, tells=tells)
 
 
 def renew(*, membership: Membership, actor: User | None, reason: str = "") -> Membership:
@@ -144,6 +151,7 @@ def _begin(
     action: str,
     reason: str,
     before: Membership | None = None,
+    tells: bool = True,
 ) -> Membership:
     try:
         with transaction.atomic():
@@ -158,7 +166,7 @@ def _begin(
                 reason=reason,
                 granted_by=actor,
             )
-            recorded = _recorded(membership, action, actor, reason, before=before)
+            recorded = _recorded(membership, action, actor, reason, before=before, tells=tells)
             badges.issue_for(membership=recorded, actor=actor)
             return recorded
     except IntegrityError as error:
@@ -213,6 +221,7 @@ def _recorded(
     actor: User | None,
     reason: str,
     before: Membership | None = None,
+    tells: bool = True,
 ) -> Membership:
     """The row as it is now, its audit row written, the directory and the partner told."""
     current = _fresh(membership)
@@ -226,5 +235,6 @@ def _recorded(
     }
     entry = log(instance=current, action=action, user=actor, data=data)
     partners_changed([current.partner_id])
-    tell_of_membership(current, action, entry.pk)
+    if tells:
+        tell_of_membership(current, action, entry.pk)
     return current

@@ -1,9 +1,12 @@
-"""A message is read by its reader, and sent off anew by a manager.
+"""A message is read by its reader, sent off anew by a manager, and forgotten when it is old.
 
-Reading is the reader's own affair and leaves no audit row. Each action is one transaction.
+Reading is the reader's own affair and leaves no audit row; no audit row holds an address. Each action is one
+transaction.
 """
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,7 +16,7 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from partner_directory import outbox
-from partner_directory.models.message import Message
+from partner_directory.models.message import Delivery, Message
 from partner_directory.models.people import TeamMember
 
 RESENT = "partner_directory.message.resent"
@@ -52,6 +55,20 @@ def resend(*, message: Message, actor: User | None) -> Message:
     if not troubled.update(**anew):
         raise Overtaken
     current = Message.objects.get(pk=message.pk)
-    log(instance=current, action=RESENT, user=actor, data={"to": current.email, "kind": current.kind})
+    log(instance=current, action=RESENT, user=actor, data={"kind": current.kind})
     transaction.on_commit(outbox.wake, robust=True)
     return current
+
+
+@transaction.atomic
+def forget(*, written_before: datetime) -> int:
+    """Removes messages written before a moment, with the addresses they went to; answers how many.
+
+    What is still to leave, or is leaving, stays.
+    """
+    now = timezone.now()
+    under_way = [Message.objects.in_delivery(place, now).values("pk") for place in (Delivery.WAITING, Delivery.SENDING)]
+    old = Message.objects.filter(created_at__lt=written_before)
+    for place in under_way:
+        old = old.exclude(pk__in=place)
+    return old.delete()[0]

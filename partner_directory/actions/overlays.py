@@ -187,7 +187,7 @@ def _recorded(overlay: Overlay, action: str, actor: User | None, kind: str, why:
         **more,
     }
     log(instance=overlay, action=action, user=actor, data=data)
-    until = f"{overlay.until:%d.%m.%Y}" if overlay.until else "—"
+    until = f"{overlay.until:%d.%m.%Y}" if overlay.until else ""
     facts = {
         "overlay": str(overlay),
         "starts": f"{overlay.starts:%d.%m.%Y}",

@@ -24,17 +24,16 @@ from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
 
-from accounts.mail import send_soon
 from accounts.models import User
 from accounts.second_factor import ENTER_ADMIN
 from partner_directory.addresses import address
-from partner_directory.letters.people import invitation_letter
-from partner_directory.messages import tell_partner
+from partner_directory.messages import tell_partner, write_to
 from partner_directory.models.enquiry import ConsentText
 from partner_directory.models.membership import Membership
 from partner_directory.models.message import Message
 from partner_directory.models.partner import Partner
 from partner_directory.models.people import AccountConsent, Invitation, Role, TeamMember
+from partner_directory.sealed_links import invitation_secret
 from program_pages.models.edition import programme_day
 
 INVITED = "partner_directory.people.invited"
@@ -48,7 +47,7 @@ WITHDREW = "partner_directory.people.withdrew"
 ERASED = "partner_directory.people.erased"
 
 INVITED_FOR = timedelta(days=14)
-SECRET_BYTES = 32
+NONCE_BYTES = 32
 NOBODY = "erased.invalid"  # the domain of addresses that were; ".invalid" is nobody's for ever
 
 
@@ -109,7 +108,7 @@ def addresses_of(user: User) -> set[str]:
 
 @transaction.atomic
 def invite(*, partner: Partner, email: str, role: str, actor: User | None, language: str) -> Sent:
-    """Invites the holder of an address for two weeks; the letter leaves once it is committed.
+    """Invites the holder of an address for two weeks by a letter: a message of the same transaction.
 
     An earlier invitation of that address is replaced. Raises ValidationError for somebody who is there already.
     """
@@ -118,10 +117,11 @@ def invite(*, partner: Partner, email: str, role: str, actor: User | None, langu
         raise ValidationError({"email": _("Этот человек уже работает в кабинете компании.")})
     now = timezone.now()
     _open_invitations(partner).filter(email__iexact=email).update(revoked_at=now)
-    secret = secrets.token_urlsafe(SECRET_BYTES)
+    email, nonce = email.lower(), secrets.token_urlsafe(NONCE_BYTES)
+    secret = invitation_secret(nonce, email)
     invitation = Invitation.objects.create(
         partner=partner,
-        email=email.lower(),
+        email=email,
         role=role,
         secret_hash=hashed(secret),
         invited_by=actor,
@@ -129,7 +129,15 @@ def invite(*, partner: Partner, email: str, role: str, actor: User | None, langu
         expires_at=now + INVITED_FOR,
     )
     log(instance=partner, action=INVITED, user=actor, data={"role": role})
-    send_soon(invitation_letter(invitation, secret, language))
+    write_to(
+        email=email,
+        language=language,
+        partner=partner,
+        kind="people_invited",
+        key=f"invitation:{invitation.pk}",
+        about=nonce,
+        facts={"role": Role(role).label, "until": invitation.expires_at},
+    )
     return Sent(invitation, secret)
 
 
@@ -311,10 +319,11 @@ def _forget(user: User) -> None:
     emails = addresses_of(user) | {user.email.lower()}
     for email in emails:
         Invitation.objects.filter(email__iexact=email).delete()
+        Message.objects.filter(user=None, email__iexact=email).delete()
+    Message.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     UserProfile.objects.filter(user=user).delete()
-    Message.objects.filter(user=user).delete()
     AccountConsent.objects.filter(user=user, withdrawn_at=None).update(withdrawn_at=timezone.now())
     user.email = f"erased-{user.pk}@{NOBODY}"
     user.first_name = user.last_name = ""

@@ -146,7 +146,7 @@ def _recorded(plan: SalesPlan, action: str, actor: User | None, side: Side) -> N
         "starts": f"{plan.starts:%d.%m.%Y}",
         "until": f"{plan.until:%d.%m.%Y}",
         "target": money(plan.target, "ru"),
-        "reason": plan.reason or "—",
+        "reason": plan.reason,
     }
     kind, key = f"plan_{action.rsplit('.', 1)[-1]}", f"plan:{plan.pk}:{action.rsplit('.', 1)[-1]}:{side}"
     if side is Side.VENDOR:

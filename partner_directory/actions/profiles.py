@@ -102,7 +102,7 @@ def submit(*, partner: Partner, actor: User | None, note: str = "") -> None:
     tell_managers(
         kind="profile-submitted",
         key=f"profile:{current.pk}:submitted:{happening}",
-        facts={"partner": str(current), "note": note or "—"},
+        facts={"partner": str(current), "note": note},
         url=address(current.snippet_viewset.get_url_name("edit"), current.pk),  # type: ignore[attr-defined]
     )
 

@@ -1,13 +1,13 @@
 """A client's review is asked for, and confirmed or declined by the client alone (R31, R71).
 
 The client's word counts at once; a manager may revoke it later, with a reason (``actions.facts``). Each action is one
-transaction with its audit row, and guarded: a link followed twice does one thing. The letter leaves after the commit.
+transaction with its audit row, and guarded: a link followed twice does one thing. The letter is
+a message of the same transaction (``messages.write_to``).
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
-from functools import partial
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -24,7 +24,7 @@ from partner_directory.addresses import address
 from partner_directory.models.facts import ClientReview, FactState, Implementation
 from partner_directory.models.partner import Partner
 from partner_directory.reviews.independence import is_own
-from partner_directory.reviews.letters import ask_client
+from partner_directory.sealed_links import CONFIRM_WITHIN
 
 ASKED = "partner_directory.review.asked"
 CLIENT_CONFIRMED = "partner_directory.review.client_confirmed"
@@ -100,8 +100,25 @@ def _sent(review: ClientReview, language: str, actor: User | None) -> ClientRevi
     review.asked_at = timezone.now()
     ClientReview.objects.filter(pk=review.pk).update(asked_at=review.asked_at)
     log(instance=review, action=ASKED, user=actor, data={"title": str(review), "email": review.email})
-    transaction.on_commit(partial(ask_client, review, language), robust=True)
+    if not review.partner.is_sample:  # a fictional company writes to nobody
+        _write_to_client(review, language, review.asked_at)
     return review
+
+
+def _write_to_client(review: ClientReview, language: str, asked_at: datetime) -> None:
+    messages.write_to(
+        email=review.email,
+        language=language,
+        partner=review.partner,
+        kind="review_asked",
+        key=f"review:{review.pk}:asked:{asked_at:%Y%m%d%H%M%S%f}",
+        about=str(review.pk),
+        facts={
+            "contact": review.contact,
+            "client": review.implementation.client,
+            "until": asked_at + CONFIRM_WITHIN,
+        },
+    )
 
 
 def _answer(review: ClientReview, **values: object) -> None:

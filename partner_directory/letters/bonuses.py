@@ -6,9 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from partner_directory.letters.kind import Kind
 
-_PLAN = {"starts": "01.01.2027", "until": "31.12.2027", "target": "1 000 000 ₽", "reason": "—"}
+_PLAN = {"starts": "01.01.2027", "until": "31.12.2027", "target": "1 000 000 ₽", "reason": "Договор расторгнут."}
 _SALE = {"client": "ООО «Ромашка»", "day": "20.11.2026"}
-_OVERLAY = {"overlay": "Дополнительное соглашение 7", "starts": "01.12.2026", "until": "31.12.2026", "reason": "—"}
+_OVERLAY = {
+    "overlay": "Дополнительное соглашение 7",
+    "starts": "01.12.2026",
+    "until": "31.12.2026",
+    "reason": "Договорились на встрече.",
+}
 
 KINDS: tuple[Kind, ...] = (
     Kind(
@@ -23,7 +28,7 @@ KINDS: tuple[Kind, ...] = (
         _("Партнёру: продажа подтверждена"),
         _("Продажа подтверждена: {client}"),
         _("Продажа клиенту {client} от {day} подтверждена и считается в плане продаж."),
-        _SALE | {"reason": "—"},
+        _SALE | {"reason": ""},
     ),
     Kind(
         "sale_refused",
@@ -86,7 +91,7 @@ KINDS: tuple[Kind, ...] = (
         _("Партнёру: бонус начислен"),
         _("Бонус начислен: {points}"),
         _("Начислено пунктов: {points}. Их можно потратить на следующую продажу. Пояснение: {reason}"),
-        {"points": "12,5", "reason": "—"},
+        {"points": "12,5", "reason": "Записи проверены."},
     ),
     Kind(
         "bonus_refused",
@@ -127,7 +132,7 @@ KINDS: tuple[Kind, ...] = (
         "overlay_made",
         _("Партнёру: особые условия записаны"),
         _("Ваши условия: {overlay}"),
-        _("{overlay}: особые условия действуют с {starts} по {until}. Основание: {reason}"),
+        _("{overlay}: особые условия действуют с {starts}. Последний день: {until}. Основание: {reason}"),
         _OVERLAY,
     ),
     Kind(

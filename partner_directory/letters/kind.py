@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,8 +18,10 @@ Fact = str | Promise | Text | date
 class Kind:
     """``label`` tells managers when it is sent; ``subject`` and ``text`` are translatable, with {placeholders}.
 
-    ``sample`` names every fact with a value to preview with; {company} and {link} are always there. A line of the text
+    ``sample`` names every fact with a value to preview with; {company} and {link} are always there. A sentence
     whose placeholders are all empty is left out: «Причина: {reason}» where nobody gave one.
+    ``link`` makes a link that is its reader's proof, whenever the letter is built, from what the message is about and
+    the address that it goes to (``sealed_links``); other kinds say where to go on when they are told.
     """
 
     key: str
@@ -27,3 +29,4 @@ class Kind:
     subject: str | Promise
     text: str | Promise
     sample: Mapping[str, Fact]
+    link: Callable[[str, str], str] | None = None

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.core.mail import EmailMessage
-from django.urls import reverse
-from django.utils import timezone
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from partner_directory.letters.kind import Kind
-from partner_directory.models.people import Invitation
-from program_pages.formats import day
+from partner_directory.sealed_links import invitation_path
 
 KINDS: tuple[Kind, ...] = (
     Kind(
@@ -21,28 +17,17 @@ KINDS: tuple[Kind, ...] = (
         text=_("{person} теперь работает в кабинете компании {company}.\n\nКоманда: {link}"),
         sample={"person": "Анна Петрова"},
     ),
+    Kind(
+        key="people_invited",
+        label=_("Приглашение в компанию"),
+        subject=_("Приглашение в компанию {company}"),
+        text=_(
+            "Вас приглашают в раздел партнёров ASoft: вы сможете работать в кабинете компании {company}. "
+            "Роль: {role}.\n\n"
+            "Чтобы принять приглашение, откройте ссылку и войдите или зарегистрируйтесь с этой почтой:\n\n{link}\n\n"
+            "Если вы не ждали приглашения, ничего делать не нужно. Оно действует до {until}."
+        ),
+        sample={"role": _("сотрудник"), "until": date(2026, 12, 31)},
+        link=invitation_path,
+    ),
 )
-
-# The letter holds the secret of its link, and no other place does: no outbox keeps it.
-SUBJECT = _("Приглашение в компанию {company}")
-TEXT = _(
-    "Вас приглашают в раздел партнёров ASoft: вы сможете работать в кабинете компании {company}. Роль: {role}.\n\n"
-    "Чтобы принять приглашение, откройте ссылку и войдите или зарегистрируйтесь с этой почтой:\n\n{link}\n\n"
-    "Если вы не ждали приглашения, ничего делать не нужно. Оно действует до {until}"
-)
-
-
-def invitation_letter(invitation: Invitation, secret: str, language: str) -> EmailMessage:
-    """The invitation in the language of whoever sent it."""
-    with override(language):
-        path = reverse("portal:invitation", args=[secret])
-        facts = {
-            "company": str(invitation.partner),
-            "role": str(invitation.get_role_display()),
-            "link": settings.WAGTAILADMIN_BASE_URL.rstrip("/") + path,
-            "until": day(timezone.localdate(invitation.expires_at), language),
-        }
-        subject, text = str(SUBJECT).format_map(facts), str(TEXT).format_map(facts)
-    return EmailMessage(
-        " ".join(subject.split()), f"{text}\n", to=[invitation.email], headers={"Auto-Submitted": "auto-generated"}
-    )

@@ -1,10 +1,13 @@
-"""What partners and managers are told of facts, specialists, reviews and announcements."""
+"""What partners, managers and clients are told of facts, specialists, reviews and announcements."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
 from partner_directory.letters.kind import Kind
+from partner_directory.sealed_links import review_path
 
 _FACT = {"title": "Вебинар о CRM", "reason": "Ссылка не открывается"}
 _SPECIALIST = {"name": "Анна Петрова", "reason": "Номера нет в реестре", "day": "01.12.2026"}
@@ -56,6 +59,22 @@ KINDS: tuple[Kind, ...] = (
         _("{name}: больше не работает с {day}"),
         _("Записано: {name} не работает в компании {company} с {day}. Требования пересчитаны.\n\n{link}"),
         _SPECIALIST,
+    ),
+    Kind(
+        "review_asked",
+        _("Клиенту: подтвердите отзыв о работе партнёра"),
+        _("Подтвердите отзыв о работе компании {company}"),
+        _(
+            "Здравствуйте, {contact}!\n\n"
+            "Компания {company} сообщила, что внедрила CRM у клиента «{client}», и просит вас подтвердить отзыв "
+            "о её работе.\n\n"
+            "Прочитайте отзыв, поставьте оценку и подтвердите его или откажитесь:\n"
+            "{link}\n\n"
+            "Ссылка действует до {until}. Если вы ничего об этом не знаете, откажитесь по ссылке или просто удалите "
+            "письмо."
+        ),
+        _REVIEW | {"until": date(2026, 12, 31)},
+        link=review_path,
     ),
     Kind(
         "review_confirmed",

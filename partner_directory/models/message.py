@@ -1,6 +1,6 @@
 """What partners and managers are told: an outbox written in the transaction it tells of, sent once it is committed.
 
-Written by ``partner_directory.messages``, sent by ``partner_directory.outbox``, read and sent anew by
+Written by ``partner_directory.messages``, sent by ``partner_directory.outbox``, read, sent anew and forgotten by
 ``actions.messages``, and by nothing else. ``key`` is the happening: whoever tells of it twice writes one row. The
 wording of each kind is a managers' text where they have written one (``LetterText``), and the project's own otherwise.
 """
@@ -70,7 +70,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class Message(models.Model):
-    """One message to one person, in that person's language; without ``email`` it only shows in the section's feed."""
+    """One message to one person, in that person's language; without ``email`` it only shows in the section's feed.
+
+    One to an address (a company without people, a client, somebody invited) has no ``user`` and shows in no feed.
+    """
 
     partner = models.ForeignKey(
         Partner, null=True, on_delete=models.CASCADE, related_name="messages", verbose_name=_("партнёр")
@@ -89,6 +92,8 @@ class Message(models.Model):
     subject = models.CharField(_("тема"), max_length=200)
     text = models.TextField(_("текст"))
     url = models.CharField(_("где продолжить"), max_length=300, blank=True)
+    # What its sealed link is about: the text keeps {link} as it is, and the link is made when the letter is built.
+    about = models.CharField(_("о чём ссылка"), max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(_("написано"), default=timezone.now)
     next_attempt_at = models.DateTimeField(_("следующая попытка"), default=timezone.now)
     attempts = models.PositiveSmallIntegerField(_("попыток"), default=0)

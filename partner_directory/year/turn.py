@@ -22,7 +22,7 @@ from django.utils.translation import override
 from wagtail.models import Revision
 
 from partner_directory import outbox, uploads
-from partner_directory.actions import bonuses, enquiries
+from partner_directory.actions import bonuses, enquiries, messages
 from partner_directory.actions import year as actions
 from partner_directory.models.year import KILLED_AFTER, StepRun
 
@@ -52,6 +52,11 @@ def forget_enquiries(_day: date) -> int:
     return sum(enquiries.forget(over_before=over_before, actor=None))
 
 
+def forget_messages(_day: date) -> int:
+    """Removes messages that are old, with the addresses they went to."""
+    return messages.forget(written_before=timezone.now() - timedelta(days=settings.MESSAGES_KEPT_DAYS))
+
+
 def sweep_files(_day: date) -> int:
     """Removes private files that no row has named for a day."""
     return uploads.sweep(timezone.now() - timedelta(days=1))
@@ -64,6 +69,7 @@ STEPS: tuple[Step, ...] = (
     Step("lapse", _("истёкшие членства"), lambda day: actions.tell_of_lapses(day=day)),
     Step("bonuses", _("закончившиеся бонусы"), lambda day: bonuses.end_expired(day)),
     Step("forget_enquiries", _("обезличенные обращения"), forget_enquiries),
+    Step("forget_messages", _("старые сообщения"), forget_messages),
     Step("sweep_files", _("закрытые файлы без записи"), sweep_files),
     Step("send", _("письма"), lambda _day: sum(outbox.send_due().values())),
 )

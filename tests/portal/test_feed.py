@@ -10,10 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from partner_directory.models import Message, TeamMember
+from partner_directory.models import LetterText, Message, TeamMember
 from partner_directory.models.people import Role
 from partner_directory.portal.feed.views import PAGE_SIZE
-from tests.factories.messages import tell
+from tests.factories.messages import KIND, tell
 from tests.factories.partners import make_partner
 from tests.factories.portal import client_of, make_member
 
@@ -163,6 +163,16 @@ def test_each_message_says_where_to_go_on_in_the_readers_language(seat: TeamMemb
         heading = message.select_one(".portal-message__subject")
         assert heading is not None
         assert heading["lang"] == "ru"
+
+
+def test_a_link_within_the_text_is_in_words(seat: TeamMember, reader: Client) -> None:
+    LetterText.objects.create(kind=KIND, text_ru="Решить: {link}")
+    tell(seat.partner, url="/portal/feed/")
+
+    text = read(reader, f"/en{FEED}").select_one(".portal-message__text")
+    assert text is not None
+    assert " ".join(text.get_text().split()) == "Решить: open on the site"
+    assert text.select_one("a[href='/en/portal/feed/']")
 
 
 def test_an_empty_feed_says_what_it_is_for(reader: Client) -> None:

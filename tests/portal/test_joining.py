@@ -30,7 +30,16 @@ from partner_directory.actions import memberships
 from partner_directory.actions.companies import CompanyFacts, register_company
 from partner_directory.directory import snapshot
 from partner_directory.letters.joining import KINDS as LETTERS
-from partner_directory.models import Application, City, JoiningStep, Membership, Partner, PrivateFile, Specialist
+from partner_directory.models import (
+    Application,
+    City,
+    JoiningStep,
+    Membership,
+    Message,
+    Partner,
+    PrivateFile,
+    Specialist,
+)
 from partner_directory.models.people import Role, TeamMember
 from program_pages.models import Level, TermsEdition
 from program_pages.models.edition import programme_day
@@ -666,6 +675,13 @@ class TestJoining:
         assert all(row.done_by == manager and row.done_at is not None for row in marked)
         assert [(whom, kind) for whom, kind, _ in told] == [("partner", "application-joined")]
         assert told[0][2]["facts"]["until"] == "31.12.2026"
+
+    def test_each_person_gets_one_letter_for_it(self) -> None:
+        application = make_application("signed", level="retail")
+        Message.objects.all().delete()
+        for kind in (Kind.LICENCE, Kind.ACCESSION):
+            actions.mark_signed(step=step(application, kind), actor=None)
+        assert list(Message.objects.values_list("kind", flat=True)) == ["application-joined"]
 
     def test_the_profile_is_published_and_the_directory_lists_it(self, client: Client) -> None:
         application = make_application("joined", name_ru="Явная компания", slug="visible")

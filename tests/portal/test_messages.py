@@ -193,6 +193,14 @@ class TestWords:
         assert filled(Words("", "Причина: {reason}"), {"reason": "есть"}, "ru").text == "Причина: есть"
         assert filled(Words("", "{a} и {b}"), {"a": "", "b": "есть"}, "ru").text == " и есть".strip()
 
+    def test_a_sentence_with_nothing_to_say_is_left_out(self) -> None:
+        for text, said in (
+            ("Начислено: {a}. Пояснение: {reason}", "Начислено: 5."),
+            ("Начислено: {a}. По {reason}. Потратьте их!", "Начислено: 5. Потратьте их!"),
+            ("{reason}. {reason}", ""),
+        ):
+            assert filled(Words("", text), {"a": "5", "reason": ""}, "ru").text == said
+
     def test_two_full_stops_never_stand_together(self) -> None:
         until = date(2026, 12, 31)
         for language, said in (("ru", "До 31 декабря 2026 г."), ("en", "До 31 December 2026.")):
@@ -227,6 +235,14 @@ class TestWords:
         assert letter.text.count(link) == 1
         assert letter_of(Words("s", "Смотрите"), link=link, language="en").text.count(link) == 1
         assert paragraphs_of(f"а\nб\n\n{link}", link) == [["а", "б"]]
+
+    def test_a_link_within_a_line_is_shown_in_words(self) -> None:
+        link = "http://x/portal/?a=1&b=2"
+        letter = letter_of(Words("s", f"Решить <b>: {link}."), link=link, language="en")
+
+        assert 'Решить &lt;b&gt;: <a href="http://x/portal/?a=1&amp;b=2">open on the site</a>.' in letter.html
+        assert f">{link}" not in letter.html.replace("&amp;", "&")
+        assert letter.text.count(link) == 1
 
     @pytest.mark.parametrize("text", ["{nobody}", "{ company }", "{company", "company}", "{company.pk}", "{}", "{0}"])
     def test_a_placeholder_that_nothing_fills_is_a_mistake(self, text: str) -> None:

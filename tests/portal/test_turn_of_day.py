@@ -25,6 +25,7 @@ from partner_directory.models.year import KILLED_AFTER
 from partner_directory.year import turn
 from program_pages.models import Level
 from tests.factories.editions import publish_edition
+from tests.factories.messages import make_message
 from tests.factories.partners import make_membership, make_partner
 from tests.factories.portal import make_member
 
@@ -345,6 +346,16 @@ class TestSteps:
         row = StepRun.objects.get(step="open_renewal")
         assert (row.day, row.done, row.trouble) == (date(2026, 11, 1), 1, "")
         assert set(StepRun.objects.values_list("step", flat=True)) == {step.name for step in turn.STEPS}
+
+    def test_forgets_messages_that_are_old(self, settings: Any) -> None:
+        settings.MESSAGES_KEPT_DAYS = 30
+        with at("2026-05-10"):
+            make_message(make_partner(), sent_at=timezone.now())
+        with at("2026-06-10"):
+            kept = make_message(make_partner(), sent_at=timezone.now())
+        assert "forget_messages: 1" in run("2026-06-15")
+        assert Message.objects.get() == kept
+        assert "forget_messages: 0" in run("2026-06-15")
 
     def test_publishes_what_editors_have_scheduled(self) -> None:
         partner = make_partner(published=False)

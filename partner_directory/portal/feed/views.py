@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -29,7 +30,7 @@ class Shown:
     """A message with its paragraphs, and where to go on in the reader's language."""
 
     message: Message
-    paragraphs: list[list[str]]
+    paragraphs: list[list[SafeString]]
     url: str
 
 
@@ -85,7 +86,7 @@ def unread_count(request: SeatRequest) -> int:
 def _shown(message: Message) -> Shown:
     link = absolute(message.url, message.language)
     url = in_language(message.url, get_language() or message.language) if message.url else ""
-    return Shown(message, paragraphs_of(message.text, link), url)
+    return Shown(message, paragraphs_of(message.text, link, url), url)
 
 
 def _back(request: SeatRequest) -> str:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partner_directory', '0007_badges'),
+        ('partner_directory', '0009_outside_letters'),
         ('wagtailcore', '0098_apitoken'),
     ]
 

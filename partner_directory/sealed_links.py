@@ -1,0 +1,40 @@
+"""Links that are their holder's proof, made anew each time a letter is built: what they prove with rests in no row.
+
+A maker takes what the message says the link is about, and the address that it goes to. May not import models.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core import signing
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+REVIEW = "partner_directory.reviews.confirm"
+INVITATION = "partner_directory.people.invitation"
+CONFIRM_WITHIN = timedelta(days=30)  # of the letter that left last
+
+
+def review_path(about: str, email: str) -> str:
+    """Where the client reads a review (its key), rates it, and confirms or declines."""
+    return reverse("client_review", args=[signing.dumps([int(about), email], salt=REVIEW)])
+
+
+def read_review(token: str) -> tuple[int, str] | None:
+    """The review's key and the address that its link was sent to; None for one that is not ours or is too old."""
+    try:
+        key, email = signing.loads(token, salt=REVIEW, max_age=CONFIRM_WITHIN)
+    except signing.BadSignature:
+        return None
+    return key, email
+
+
+def invitation_secret(about: str, email: str) -> str:
+    """The secret of an invitation's link; what it is about is a number used once, worth nothing without our key."""
+    return salted_hmac(INVITATION, f"{about}:{email}", algorithm="sha256").hexdigest()
+
+
+def invitation_path(about: str, email: str) -> str:
+    """Where the invited person joins the company."""
+    return reverse("portal:invitation", args=[invitation_secret(about, email)])
