@@ -117,7 +117,7 @@ def invite(*, partner: Partner, email: str, role: str, actor: User | None, langu
         raise ValidationError({"email": _("Этот человек уже работает в кабинете компании.")})
     now = timezone.now()
     _open_invitations(partner).filter(email__iexact=email).update(revoked_at=now)
-    email, nonce = email.lower(), secrets.token_urlsafe(NONCE_BYTES)
+    email, nonce = email.lower(), secrets.token_hex(NONCE_BYTES)
     secret = invitation_secret(nonce, email)
     invitation = Invitation.objects.create(
         partner=partner,

@@ -246,6 +246,13 @@ def forgettable() -> Given:
     return {"over_before": timezone.now() - timedelta(days=300), "actor": None}
 
 
+def old_messages() -> Given:
+    long_ago = timezone.now() - timedelta(days=400)
+    for _each in range(2):
+        make_message(competent(), sent_at=long_ago, created_at=long_ago)
+    return {"written_before": timezone.now() - timedelta(days=300)}
+
+
 # --- Events ---
 
 
@@ -601,6 +608,7 @@ CASES: dict[Callable[..., Any], Prepare] = {
     memberships.end: lambda: {
         "membership": held(), "how": Membership.Ending.TERMINATED, "actor": make_user(), "reason": WHY,
     },
+    messages.forget: old_messages,
     messages.mark_read: lambda: {"message": make_message(competent())},
     messages.mark_all_read: lambda: {
         "seat": TeamMember.objects.get(partner=make_message(competent()).partner), "up_to": 10**9,
