@@ -32,7 +32,8 @@ def keep_version(*, mark: Mark, actor: User | None) -> MarkVersion:
 
     A publication that changes nothing of it makes no new version: the newest one is returned.
     """
-    Mark.objects.select_for_update().get(pk=mark.pk)  # two publications at once are numbered one after the other
+    # Two publications at once are numbered one after the other.
+    Mark.objects.select_for_update(of=["self"]).get(pk=mark.pk)
     newest = mark.versions.first()
     if newest is not None and all(getattr(newest, name) == getattr(mark, name) for name in KEPT):
         return newest
@@ -64,7 +65,7 @@ def ensure_marks(*, actor: User | None = None) -> int:
 @transaction.atomic
 def ensure_mark(*, level: Level | None, actor: User | None = None) -> bool:
     """The mark of a level, of the programme without one; whether anything had to be drawn."""
-    mark = Mark.objects.select_for_update().filter(level=level).first()
+    mark = Mark.objects.select_for_update(of=["self"]).filter(level=level).first()
     if mark is None:
         _create(level, actor)
         return True
