@@ -1,0 +1,62 @@
+"""Marks: small drawings of our own, every variant of them, approved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from partner_directory.models.mark import DARK_GROUNDS, PROGRAMME_SLUG, VARIANTS, Ink, Layout, Mark, MarkVersion
+from program_pages.models import Level
+
+SIZES = {Layout.HORIZONTAL: (320, 80), Layout.VERTICAL: (160, 200), Layout.SYMBOL: (100, 100)}
+COLOUR, PAPER, INK = "#1f4fd8", "#ffffff", "#141824"
+PRINTED = {"black": "#000000", "white": "#ffffff"}
+
+
+def drawing(layout: str, ink: str, colour: str = COLOUR) -> str:
+    """A drawing of outlines: a square in the mark's colour, in the middle of it a hole, and a bar beside or below."""
+    width, height = SIZES[Layout(layout)]
+    fill = PRINTED.get(ink, colour)
+    word = PRINTED.get(ink, PAPER if Ink(ink) in DARK_GROUNDS else INK)
+    side = min(width, height)
+    bar = {
+        Layout.HORIZONTAL: f'<path d="M{side} 30H{width - 10}V50H{side}Z" fill="{word}"/>',
+        Layout.VERTICAL: f'<path d="M10 {side}H{width - 10}V{height - 10}H10Z" fill="{word}"/>',
+        Layout.SYMBOL: "",
+    }[Layout(layout)]
+    edge, third = side - 10, side // 3
+    square = (
+        f'<path d="M10 10H{edge}V{edge}H10ZM{third} {third}V{side - third}H{side - third}V{third}Z" fill="{fill}"/>'
+    )
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">{square}{bar}</svg>'
+
+
+def drawings(colour: str = COLOUR) -> dict[str, str]:
+    """Every variant."""
+    return {key: drawing(layout, ink, colour) for key, layout, ink in VARIANTS}
+
+
+def make_mark(level: str | None = None, **fields: Any) -> Mark:
+    """A mark that is published: the programme's, or a level's (slug)."""
+    held = Level.objects.get(slug=level) if level else None
+    defaults = {
+        "level": held,
+        "slug": f"asoft-{level}" if level else PROGRAMME_SLUG,
+        "name": held.mark_name if held else "ASoft Partners",
+        "drawings": drawings(),
+        "clear_space": "0.25",
+        "least_px": 24,
+        "least_mm": 8,
+    }
+    return Mark.objects.create(**defaults | fields)
+
+
+def make_version(level: str | None = None, *, mark: Mark | None = None, **fields: Any) -> MarkVersion:
+    """An approved version of a mark, which is made where there is none."""
+    slug = f"asoft-{level}" if level else PROGRAMME_SLUG
+    mark = mark or Mark.objects.filter(slug=slug).first() or make_mark(level)
+    kept = {
+        name: getattr(mark, name) for name in ("name", "drawings", "is_sample", "clear_space", "least_px", "least_mm")
+    }
+    number = mark.versions.count() + 1
+    made = MarkVersion.objects.create(mark=mark, number=number, **kept | fields)
+    return MarkVersion.objects.select_related("mark__level").get(pk=made.pk)
