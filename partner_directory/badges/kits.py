@@ -40,7 +40,7 @@ class Asked:
 
 
 def kit_for(asked: Asked) -> bytes:
-    """The kit as one archive; raises FilesDiffer where the version's files are not those that were recorded."""
+    """The kit as one archive; asks no database."""
     return _made(asked, _texts(asked))
 
 
@@ -55,6 +55,7 @@ def kept_kit(asked: Asked) -> kept.Kept:
     name = kept.name_in(slot, *decides, suffix=".zip")
     found = kept.find(name)
     if found is None:
+        record_files(asked.version)
         found = kept.keep(name, _made(asked, texts))
         kept.forget_others(slot, found)
     return found
@@ -73,7 +74,6 @@ def rules_of(terms: Terms | None) -> Section | None:
 
 
 def _made(asked: Asked, texts: Mapping[str, str]) -> bytes:
-    record_files(asked.version)
     files = {name: text.encode() for name, text in texts.items()}
     for name, content in files_of(asked.version).items():
         files[name] = stamp(content, PurePosixPath(name).suffix, signed_text(asked.badge.code, content))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from partner_directory.models.mark import DARK_GROUNDS, PROGRAMME_SLUG, VARIANTS, Ink, Layout, Mark, MarkVersion
@@ -35,19 +36,26 @@ def drawings(colour: str = COLOUR) -> dict[str, str]:
     return {key: drawing(layout, ink, colour) for key, layout, ink in VARIANTS}
 
 
-def make_mark(level: str | None = None, **fields: Any) -> Mark:
-    """A mark that is published: the programme's, or a level's (slug)."""
-    held = Level.objects.get(slug=level) if level else None
+def a_mark(**fields: Any) -> Mark:
+    """The programme's mark, which no database holds."""
     defaults = {
-        "level": held,
-        "slug": f"asoft-{level}" if level else PROGRAMME_SLUG,
-        "name": held.mark_name if held else "ASoft Partners",
+        "slug": PROGRAMME_SLUG,
+        "name": "ASoft Partners",
         "drawings": drawings(),
-        "clear_space": "0.25",
+        "clear_space": Decimal("0.25"),
         "least_px": 24,
         "least_mm": 8,
     }
-    return Mark.objects.create(**defaults | fields)
+    return Mark(**defaults | fields)
+
+
+def make_mark(level: str | None = None, **fields: Any) -> Mark:
+    """A mark that is published: the programme's, or a level's (slug)."""
+    held = Level.objects.get(slug=level) if level else None
+    of_level = {"level": held, "slug": f"asoft-{level}", "name": held.mark_name} if held else {}
+    mark = a_mark(**of_level | fields)
+    mark.save()
+    return mark
 
 
 def make_version(level: str | None = None, *, mark: Mark | None = None, **fields: Any) -> MarkVersion:
