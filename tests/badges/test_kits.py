@@ -102,9 +102,9 @@ def assert_painted(image: Image.Image, layout: str, ink: str, ground: Colour | N
 class TestFiles:
     def test_every_variant_is_there_in_every_format_and_size(self, version: MarkVersion) -> None:
         names = {
-            *(f"svg/asoft-retail-{key}.svg" for key, _, _ in VARIANTS),
-            *(f"pdf/asoft-retail-{key}.pdf" for key, _, _ in VARIANTS if paper.pdf_available()),
-            *(f"png/asoft-retail-{key}-{width}.png" for key, _, _ in VARIANTS for width in (64, 2048)),
+            *(f"svg/retail-{key}.svg" for key, _, _ in VARIANTS),
+            *(f"pdf/retail-{key}.pdf" for key, _, _ in VARIANTS if paper.pdf_available()),
+            *(f"png/retail-{key}-{width}.png" for key, _, _ in VARIANTS for width in (64, 2048)),
         }
         found = files.files_of(version)
         assert names <= set(found)
@@ -114,7 +114,7 @@ class TestFiles:
 
     def test_a_master_is_the_drawing_itself(self, version: MarkVersion) -> None:
         found = files.files_of(version)
-        assert all(found[f"svg/asoft-retail-{key}.svg"] == svg.encode() for key, svg in version.drawings.items())
+        assert all(found[f"svg/retail-{key}.svg"] == svg.encode() for key, svg in version.drawings.items())
 
     @pytest.mark.parametrize(("key", "layout", "ink"), VARIANTS, ids=[key for key, _, _ in VARIANTS])
     def test_each_picture_has_its_size_its_transparency_and_its_colours(
@@ -150,7 +150,7 @@ class TestFiles:
         self, version: MarkVersion, key: str, layout: str, ink: str
     ) -> None:
         """As a reader shows it that had no part in making it."""
-        content = files.files_of(version)[f"pdf/asoft-retail-{key}.pdf"]
+        content = files.files_of(version)[f"pdf/retail-{key}.pdf"]
         document = pypdfium2.PdfDocument(content)
         assert len(document) == 1
         width, height = SIZES[layout]  # type: ignore[index]

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from partner_directory.models.mark import DARK_GROUNDS, PROGRAMME_SLUG, VARIANTS, Ink, Layout, Mark, MarkVersion
-from program_pages.models import Level
 
 SIZES = {Layout.HORIZONTAL: (320, 80), Layout.VERTICAL: (160, 200), Layout.SYMBOL: (100, 100)}
 COLOUR, PAPER, INK = "#1f4fd8", "#ffffff", "#141824"
@@ -49,22 +48,10 @@ def a_mark(**fields: Any) -> Mark:
     return Mark(**defaults | fields)
 
 
-def make_mark(level: str | None = None, **fields: Any) -> Mark:
-    """A mark that is published: the programme's, or a level's (slug)."""
-    held = Level.objects.get(slug=level) if level else None
-    of_level = {"level": held, "slug": f"asoft-{level}", "name": held.mark_name} if held else {}
-    mark = a_mark(**of_level | fields)
-    mark.save()
-    return mark
-
-
-def make_version(level: str | None = None, *, mark: Mark | None = None, **fields: Any) -> MarkVersion:
-    """An approved version of a mark, which is made where there is none."""
-    slug = f"asoft-{level}" if level else PROGRAMME_SLUG
-    mark = mark or Mark.objects.filter(slug=slug).first() or make_mark(level)
-    kept = {
-        name: getattr(mark, name) for name in ("name", "drawings", "is_sample", "clear_space", "least_px", "least_mm")
-    }
-    number = mark.versions.count() + 1
-    made = MarkVersion.objects.create(mark=mark, number=number, **kept | fields)
+def make_version(level: str | None = None, **fields: Any) -> MarkVersion:
+    """An approved version of a mark, the newest: of the programme's, or of a level's (slug)."""
+    mark = Mark.objects.get(level__slug=level) if level else Mark.objects.get(level=None)
+    kept = {name: getattr(mark, name) for name in ("name", "is_sample", "clear_space", "least_px", "least_mm")}
+    values = {"drawings": drawings(), "number": mark.versions.count() + 1} | kept | fields
+    made = MarkVersion.objects.create(mark=mark, **values)
     return MarkVersion.objects.select_related("mark__level").get(pk=made.pk)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from partner_directory.badges import codes, kept, rendering
+from partner_directory.badges import codes
 from partner_directory.badges.gate import Access, Why
 from partner_directory.badges.stamps import verify_url
 from partner_directory.models.mark import DARK_GROUNDS, Ink, Layout, MarkVersion, variant_key
@@ -21,8 +19,6 @@ from partner_directory.portal.logos.links import kit_url
 from partner_directory.portal.records.checklist import MENDED, measure_of
 from program_pages.bilingual import said
 
-PREVIEW_WIDTH = 480  # pixels
-PREVIEW_SECONDS = 24 * 3600
 PREVIEWED = (Ink.LIGHT_GROUND, Ink.DARK_GROUND)
 
 # What is said, and where it is mended: the name of a page, and what its link says.
@@ -108,20 +104,10 @@ def gaps_of(access: Access) -> tuple[Gap, ...]:
 
 
 def previews_of(version: MarkVersion) -> tuple[Preview, ...]:
-    """The mark on a light and on a dark ground, small, in the page itself: there is no address to guess."""
+    """The mark on a light and on a dark ground, as everybody may see it."""
     found = []
     for ink in PREVIEWED:
-        svg = version.drawings.get(variant_key(Layout.HORIZONTAL, ink))
-        if svg:
-            found.append(Preview(_picture(svg), ink in DARK_GROUNDS, str(ink.label)))
+        key = variant_key(Layout.HORIZONTAL, ink)
+        if key in version.drawings:
+            found.append(Preview(reverse("mark_preview", args=[version.pk, key]), ink in DARK_GROUNDS, str(ink.label)))
     return tuple(found)
-
-
-def _picture(svg: str) -> str:
-    key = f"logo-preview:{kept.checksum(svg.encode())}"
-    address: str | None = cache.get(key)
-    if address is None:
-        picture = rendering.png(svg, width=PREVIEW_WIDTH)
-        address = "data:image/png;base64," + base64.b64encode(picture).decode("ascii")
-        cache.set(key, address, PREVIEW_SECONDS)
-    return address
