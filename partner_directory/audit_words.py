@@ -19,6 +19,7 @@ from partner_directory.actions import (
     events,
     facts,
     imports,
+    kits,
     level_changes,
     marks,
     memberships,
@@ -260,6 +261,14 @@ class MarkFormatter(LogFormatter):
         return f"{self.label}: {said}" if said else str(self.label)
 
 
+class KitFormatter(LogFormatter):
+    """Which mark was taken, in which version, under which code."""
+
+    def format_message(self, log_entry: Any) -> str:
+        data = log_entry.data
+        return f"{self.label}: {data.get('mark', '')} · {data.get('version', '')} · {data.get('code', '')}"
+
+
 class WrittenToFormatter(LogFormatter):
     """That a letter was written."""
 
@@ -277,6 +286,7 @@ WORDINGS: tuple[tuple[dict[str, Any], type[LogFormatter]], ...] = (
     (BONUS_ACTIONS, BonusFormatter),
     (WHAT_PARTNERS_ASK, AskFormatter),
     (MARK_ACTIONS, MarkFormatter),
+    ({kits.TAKEN: gettext_lazy("Взять комплект знака")}, KitFormatter),
     ({partners.WRITTEN_TO: gettext_lazy("Написать письмо")}, WrittenToFormatter),
 )
 

@@ -66,6 +66,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         *_on("trainingseat", "change", "view", "export"),
         *_on("helprequest", "change", "view", "export"),
         *_on("eventparticipation", "change", "view"),
+        *_on("kitdownload", "view", "export"),
         *(right for model in LISTS for right in _on(model, "add", "change", "view")),
     ),
     EDITORS: (*_on("partner", "change", "view"), *_on("membership", "view"), *_on("mark", "change", "view")),

@@ -22,7 +22,7 @@ from partner_directory.audit_words import register_words
 from partner_directory.models.enquiry import ConsentText
 from partner_directory.portal.materials.hook import guard_materials
 from partner_directory.portal.people import accounts_hook  # noqa: F401 - registers its hooks
-from partner_directory.viewsets import fact_queue, reports, year_reports
+from partner_directory.viewsets import fact_queue, kits, reports, year_reports
 from partner_directory.viewsets.bulk import BULK_ACTIONS
 from partner_directory.viewsets.menu import partner_group, registers, section_group
 from partner_directory.viewsets.messages import TroubledLettersPanel
@@ -73,6 +73,7 @@ REPORTS = {
     **reports.REPORTS,
     "rehearsal": year_reports.RehearsalReport,
     "turn": year_reports.TurnReport,
+    "marks": kits.UseReport,
 }
 
 

@@ -58,6 +58,7 @@ GROUPS = (
             NavEntry("sales", _("Продажи"), "portal:sales"),
             NavEntry("bonuses", _("Бонусы"), "portal:bonuses"),
             NavEntry("materials", _("Материалы"), "portal:materials"),
+            NavEntry("logos", _("Логотипы"), "portal:logos"),
             NavEntry("licences", _("Лицензии и обучение"), "portal:licences"),
             NavEntry("events", _("Мероприятия"), "portal:events"),
         ),

@@ -17,6 +17,7 @@ from partner_directory.viewsets.bonuses import bonus_request_register, ledger_re
 from partner_directory.viewsets.enquiries import ConsentTextViewSet, enquiry_register
 from partner_directory.viewsets.facts import fact_registers
 from partner_directory.viewsets.geography import CityViewSet, CountryViewSet, IndustryViewSet, RegionViewSet
+from partner_directory.viewsets.kits import kit_register
 from partner_directory.viewsets.letters import LetterTextViewSet
 from partner_directory.viewsets.level_changes import level_change_register
 from partner_directory.viewsets.marks import MarkViewSet
@@ -50,6 +51,7 @@ OF_SECTION: tuple[Register, ...] = (
     seat_register,
     help_register,
     participation_register,
+    kit_register,
     message_register,
 )
 # Reached from the queue of facts, whose entry stands in the menu for all of them.

@@ -2,7 +2,7 @@
 
 Requests per second are given relative to the bare view, so that two machines may be compared; median and
 99th percentile are milliseconds as the client sees them. ``SECONDS=`` and ``CLIENTS=`` change the load; ``ONLY=quotes``
-leaves the pages out, ``ONLY=directory`` measures the directory at its sizes.
+leaves the pages out, ``ONLY=directory`` measures the directory at its sizes, ``ONLY=badges`` badges and kits.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ import tempfile
 from pathlib import Path
 
 from tests import running_site
-from tests.bench import directory, engine
+from tests.bench import badges, directory, engine
 from tests.bench.load import BARE, CLIENTS, SECONDS, WORKERS, Asked, measure, print_head, print_line
 
 ONLY = os.environ.get("ONLY", "")
+PARTS = {"directory": directory.main, "badges": badges.main}
 DEAL = {
     "level": "competency",
     "lines": [
@@ -42,15 +43,15 @@ PAGES = (
 
 
 def main() -> None:
-    """Loads a site and measures what was asked for: the directory, or the engine and the pages."""
+    """Loads a site and measures what was asked for: the directory, badges, or the engine and the pages."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        if ONLY != "directory":
+        if ONLY not in PARTS:
             engine.main()
         print("Loading a site…", flush=True)
         running_site.load(folder)
-        if ONLY == "directory":
-            directory.main(folder)
+        if ONLY in PARTS:
+            PARTS[ONLY](folder)
         else:
             _pages(folder)
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from partner_directory.actions.badges import issue_for
-from partner_directory.badges import keys, tokens
+from partner_directory.badges import codes, keys, tokens
 from partner_directory.badges.baking import VARIANT
 from partner_directory.badges.verdict import with_history
 from partner_directory.models import Partner
@@ -48,6 +49,14 @@ def make_credential(partner: Partner) -> Credential:
     found = issue_for(membership=partner.memberships.get(), actor=None)
     assert found is not None
     return found
+
+
+def make_badge(partner: Partner, **fields: Any) -> Badge:
+    """A current badge, without a credential, of the line of the partner's newest membership."""
+    membership = partner.memberships.order_by("-starts").first()
+    assert membership is not None
+    defaults = {"product_line_id": membership.product_line_id, "code": codes.new_code(), "issued_at": timezone.now()}
+    return whole(Badge.objects.create(partner=partner, **defaults | fields))
 
 
 def forget_badges(partners: QuerySet[Partner]) -> None:

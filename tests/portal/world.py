@@ -6,11 +6,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 from partner_directory.actions import badges, bonuses, events, level_changes, people, plans, requests
+from partner_directory.badges.marks import approved_versions
 from partner_directory.models import Application, Invitation, Material, Partner
+from partner_directory.models.badge import KitDownload
 from partner_directory.models.people import Role
 from program_pages.models import Event, Level, Product
 from program_pages.models.edition import programme_day
 from tests.factories.applications import make_application
+from tests.factories.badges import make_badge
 from tests.factories.files import kept
 from tests.factories.messages import make_message
 from tests.factories.partners import make_partner
@@ -78,4 +81,6 @@ def world() -> tuple[Partner, dict[str, dict[str, str]]]:
         rows[route] = {"pk": str(participation.pk)}
     rows["portal/events/"] = {"pk": str(event.pk)}
     rows["portal/calculator/"] = {"kind": "csv"}
+    badge = company.badges.first() or make_badge(company)
+    KitDownload.objects.create(partner=company, badge=badge, version=approved_versions()[0], sha256="0" * 64)
     return company, rows

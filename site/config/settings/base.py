@@ -208,6 +208,7 @@ UPLOAD_MOST_PIXELS = 40_000_000  # unpacked, a picture takes four bytes a pixel
 BADGE_KEY = env("BADGE_KEY", default="")
 BADGE_KEY_FILE = Path(SENDFILE_ROOT) / "badge.key"  # that development makes for itself
 BADGE_OLD_KEYS: list[str] = env.list("BADGE_OLD_KEYS", default=[])
+KIT_LINK_SECONDS = env.int("KIT_LINK_SECONDS", default=600)  # that the link to a kit of logos lasts
 COMPANIES_OF_ONE_PERSON = env.int("COMPANIES_OF_ONE_PERSON", default=5)  # that one person registers
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(PROJECT_ROOT / "media")))

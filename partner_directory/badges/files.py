@@ -1,0 +1,100 @@
+"""Every file of an approved version of a mark, as it is handed out before it is stamped (R6, R9).
+
+Made once a version and kept; the same drawings give the same bytes. Checksums are recorded, so that a file is
+recognised years later (``record_files``). May not import views or actions.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from types import MappingProxyType
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+from partner_directory.badges import kept, rendering
+from partner_directory.models.mark import VARIANTS, MarkFile, MarkVersion
+from program_pages.paper import pdf_available
+
+FORMAT = "1"  # of the set: another one is made anew
+PNG_WIDTHS = (64, 128, 256, 512, 1024, 2048)  # pixels
+WEBP_WIDTHS = (512, 1024)
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first day that an archive knows: files have no day of their own
+READABLE = 0o100644 << 16
+
+
+class FilesDiffer(Exception):
+    """The files of a version are not those whose checksums were recorded: they may not be handed out."""
+
+
+def files_of(version: MarkVersion) -> Mapping[str, bytes]:
+    """The files of a version by their names, in their order: SVG, PDF, PNG and WebP of every drawing.
+
+    Without PDF where the machine cannot make it (``pdf_available``).
+    """
+    pack = kept.content_of(_name_of(version), lambda: packed(dict(_made(version))))
+    return MappingProxyType(unpacked(pack))
+
+
+def record_files(version: MarkVersion) -> list[MarkFile]:
+    """The recorded files of a version; records those that are not yet, and changes nothing when run again.
+
+    Raises FilesDiffer where one is recorded with another checksum.
+    """
+    files = files_of(version)
+    known = {row.name: row for row in version.files.all()}
+    sums = {name: kept.checksum(content) for name, content in files.items()}
+    if any(known[name].sha256 != said for name, said in sums.items() if name in known):
+        raise FilesDiffer(str(version))
+    new = [
+        MarkFile(version=version, name=name, size=len(files[name]), sha256=said)
+        for name, said in sums.items()
+        if name not in known
+    ]
+    if new:
+        MarkFile.objects.bulk_create(new, ignore_conflicts=True)  # somebody may be recording the same
+    return list(version.files.all())
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """Files as one archive: in their order, not compressed, without dates, so that the same give the same."""
+    found = BytesIO()
+    with ZipFile(found, "w", ZIP_STORED) as archive:
+        for name, content in files.items():
+            entry = ZipInfo(name, LONG_AGO)
+            entry.create_system = 3  # Unix, wherever it is made
+            entry.external_attr = READABLE
+            archive.writestr(entry, content)
+    return found.getvalue()
+
+
+def unpacked(pack: bytes) -> dict[str, bytes]:
+    """The files of an archive of ours."""
+    with ZipFile(BytesIO(pack)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _name_of(version: MarkVersion) -> str:
+    drawings = json.dumps(version.drawings, sort_keys=True, ensure_ascii=False)
+    folder = kept.folder_of("version", version.mark.slug)
+    return kept.name_in(folder, FORMAT, drawings, str(pdf_available()), suffix=".zip")
+
+
+def _made(version: MarkVersion) -> Iterator[tuple[str, bytes]]:
+    stem = version.mark.slug
+    drawings = [(key, version.drawings[key]) for key, _layout, _ink in VARIANTS if key in version.drawings]
+    pictures = {
+        (key, width): rendering.png(svg, width=width)
+        for key, svg in drawings
+        for width in sorted({*PNG_WIDTHS, *WEBP_WIDTHS})
+    }
+    for key, svg in drawings:
+        yield f"svg/{stem}-{key}.svg", svg.encode()
+    for key, svg in drawings if pdf_available() else ():
+        yield f"pdf/{stem}-{key}.pdf", rendering.pdf(svg)
+    for key, _svg in drawings:
+        for width in PNG_WIDTHS:
+            yield f"png/{stem}-{key}-{width}.png", pictures[key, width]
+    for key, _svg in drawings:
+        for width in WEBP_WIDTHS:
+            yield f"webp/{stem}-{key}-{width}.webp", rendering.webp(pictures[key, width])

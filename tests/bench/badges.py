@@ -1,0 +1,43 @@
+"""Badges: the live badge and verification beside a bare Django view, and how long a kit takes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests import running_site
+from tests.bench.load import BARE, CLIENTS, SECONDS, WORKERS, Asked, measure, print_head, print_line
+
+AIMS = {"first": 2.0, "cold": 2.0, "kept": 0.05}  # seconds
+TITLES = {
+    "first": "kit, the first of its mark",
+    "cold": "kit, the mark's files kept",
+    "kept": "kit, kept",
+}
+
+
+def main(folder: Path) -> None:
+    """Measures kits within one process, then the pages by HTTP."""
+    answer = folder / "kit_times.json"
+    running_site.manage(folder, "tests.bench.kit_times", str(answer), program="-m")
+    times = json.loads(answer.read_text())
+    print(f"{'':<28}{'ms':>9}{'aim':>9}")
+    for name, title in TITLES.items():
+        print(f"{title:<28}{times[name] * 1000:>9.1f}{AIMS[name] * 1000:>9.0f}", flush=True)
+    print(f"\ngunicorn, {WORKERS} sync workers; {CLIENTS} clients, {SECONDS:g} s a page")
+    print_head()
+    with running_site.served(folder, "tests.bench.bare", workers=WORKERS, threads=1, probe="/") as address:
+        bare = measure(address, BARE)
+    print_line(BARE.title, bare, bare)
+    with running_site.served(folder, workers=WORKERS, threads=1) as address:
+        for asked in _pages(times["code"]):
+            print_line(asked.title, measure(address, asked), bare)
+
+
+def _pages(code: str) -> list[Asked]:
+    return [
+        Asked("live badge, SVG", f"/badges/{code}.svg"),
+        Asked("live badge, PNG", f"/badges/{code}.png"),
+        Asked("verification", f"/verify/{code}/"),
+        Asked("API verification", f"/api/v1/verify/{code}/"),
+    ]
