@@ -15,10 +15,9 @@ from partner_directory.badges.baking import VARIANT
 from partner_directory.badges.verdict import with_history
 from partner_directory.models import Partner
 from partner_directory.models.badge import Badge, Credential
-from partner_directory.models.mark import Mark, MarkVersion
+from partner_directory.models.mark import MarkVersion
 from program_pages.models import Level
-
-LOOK = {"clear_space": "0.25", "least_px": 32, "least_mm": 10, "is_sample": True}
+from tests.factories import marks
 
 
 def drawing(colour: str = "#14b8a6", name: str = "ASoft") -> str:
@@ -30,18 +29,9 @@ def drawing(colour: str = "#14b8a6", name: str = "ASoft") -> str:
 
 
 def make_version(level: str, *, svg: str | None = None) -> MarkVersion:
-    """The next approved version of a level's mark."""
+    """The next approved version of a level's mark, of the one drawing that badges are baked into."""
     held = Level.objects.get(slug=level)
-    defaults = {"slug": f"mark-{level}", "name": held.mark_name, **LOOK}
-    mark, _made = Mark.objects.get_or_create(level=held, defaults=defaults)
-    last = mark.versions.first()
-    return MarkVersion.objects.create(
-        mark=mark,
-        number=last.number + 1 if last else 1,
-        name=held.mark_name,
-        drawings={VARIANT: svg or drawing(held.colour, held.mark_name)},
-        **LOOK,
-    )
+    return marks.make_version(level, drawings={VARIANT: svg or drawing(held.colour, held.mark_name)})
 
 
 def make_credential(partner: Partner) -> Credential:
