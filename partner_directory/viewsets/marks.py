@@ -208,7 +208,6 @@ class MarkInspectView(InspectView):
     """A mark as it is public, and every version there was with its files' checksums (R6)."""
 
     template_name = "partner_directory/admin/mark_inspect.html"
-    fields = ["name", "level", "slug", "is_sample", "clear_space", "least_px", "least_mm"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -248,6 +247,7 @@ class MarkViewSet(ProgrammeViewSet):
     inspect_view_class = MarkInspectView
     inspect_view_enabled = True
     inspect_template_name = MarkInspectView.template_name
+    inspect_view_fields = ["name", "level", "slug", "clear_space", "least_px", "least_mm"]
     copy_view_enabled = False
     list_display = [
         "name",

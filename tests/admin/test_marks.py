@@ -200,6 +200,7 @@ class TestOtherViews:
         mark.least_px = 48
         mark.save_revision().publish(skip_permission_checks=True)
         words = said(partner_manager.get(address("inspect", mark.pk)))
+        assert "data-artwork" not in words, "drawings are shown, not spelt out"
 
         for version in mark.versions.all():
             assert f"Версия {version.number}" in words
