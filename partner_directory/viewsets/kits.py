@@ -103,14 +103,9 @@ class UseReport(PartnerReport):
         uses = {"taken": Count("pk"), "people": Count("person", distinct=True), "last": Max("taken_at")}
         return rows.values(*names).annotate(**uses).order_by("-taken", "partner__name_ru", "version__mark")
 
-    def exported(self, item: dict[str, Any]) -> dict[str, Any]:
-        return {
-            "partner": str(_partner(item)),
-            "mark": item["version__mark__name"],
-            "taken": item["taken"],
-            "people": item["people"],
-            "last": item["last"].date().isoformat(),
-        }
+    def cells(self, item: dict[str, Any]) -> tuple[Any, ...]:
+        last = item["last"].date().isoformat()
+        return str(_partner(item)), item["version__mark__name"], item["taken"], item["people"], last
 
 
 def _partner(row: dict[str, Any]) -> Partner:

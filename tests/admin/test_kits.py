@@ -1,4 +1,4 @@
-"""Kits taken, in the admin: read by partner managers, changed by nobody; a report of their use (R5, R8)."""
+"""Kits taken, in the admin: read by managers, changed by nobody; a report of use by mark and partner (R5, R8)."""
 
 from __future__ import annotations
 
