@@ -26,7 +26,7 @@ from django.utils import timezone
 from partner_directory import site_checks
 from partner_directory.actions import announcements as actions
 from partner_directory.actions.facts import Overtaken
-from partner_directory.announcements import NO_MARK, Marks, Seen, decoded, found_on, look, named_in, visible
+from partner_directory.announcements import NO_MARK, Marks, Seen, decoded, judged, look, named_in, visible
 from partner_directory.models import Partner
 from partner_directory.models.facts import Announcement, AnnouncementCheck
 from partner_directory.site_checks import Trouble, fetch
@@ -198,7 +198,7 @@ class TestMarks:
         ],
     )
     def test_an_announcement_is_found_with_its_evidence(self, html: str) -> None:
-        assert found_on(html, "https://partner.example/", MARKS)
+        assert judged(html, "https://partner.example/", MARKS)[0] == ""
 
     @pytest.mark.parametrize(
         "html",
@@ -217,7 +217,7 @@ class TestMarks:
         ],
     )
     def test_what_is_none(self, html: str) -> None:
-        assert found_on(html, "https://partner.example/", MARKS) == ""
+        assert judged(html, "https://partner.example/", MARKS) == (NO_MARK, "")
 
     def test_the_evidence_is_the_words_around_it(self) -> None:
         text = "слово " * 100 + "участник ASoft Partners Community с 2026 года " + "слово " * 100
@@ -241,18 +241,19 @@ class TestMarks:
 
     @pytest.mark.parametrize(
         "piece",
-        ["<", "<a ", "<a href=", "<!--", "<script>", "</", "<b>", "&", "&#", "<a href='", '<a href="', "a" * 99],
+        ["<", "<a ", "<a href=", "<!--", "<script>", "</", "<b>", "&", "&#", "<a href='", '<a href="', "a" * 99, '<img src="'],
     )
     def test_a_page_made_to_take_for_ever_takes_a_moment(self, piece: str) -> None:
         hostile = piece * (site_checks.MOST_BYTES // len(piece))
         started = time.perf_counter()
-        found_on(hostile, "https://partner.example/", MARKS)
+        judged(hostile, "https://partner.example/", MARKS)
         assert time.perf_counter() - started < 10
 
     def test_what_a_reader_sees(self) -> None:
-        text, links = visible('<p>А &lt;b&gt; <a href="/x">Б</a><script>В</script> Г')
-        assert text.split() == ["А", "b>", "Б", "Г"]
-        assert links == ["/x"]
+        seen = visible('<p>А &lt;b&gt; <a href="/x?a=1&amp;b=2">Б</a><script>В</script> Г<img src=/y srcset="/z 2x">')
+        assert seen.text.split() == ["А", "b>", "Б", "Г"]
+        assert seen.links == ["/x?a=1&b=2"]
+        assert seen.pictures[:2] == ["/y", "/z"]
 
     def test_look_says_all_of_it_and_raises_nothing(self, site: Site) -> None:
         site.pages |= {"/": sends(PAGE), "/none": sends(b"<p>Nothing</p>")}
