@@ -1,7 +1,8 @@
 """Looks for the programme on a partner's page (R34, R41): its badge, a link to this site, or the name of the programme.
 
-A badge counts for the partner that it belongs to, and for nobody else. Names are compared as search compares words: in any case and form, Latin and Cyrillic letters alike. Reads untrusted
-pages in one pass, whatever they hold. May not import models.
+A badge counts for the partner that it belongs to, and for nobody else. Names are compared as search compares words: in
+any case and form, Latin and Cyrillic letters alike. Reads untrusted pages in one pass, whatever they hold. May not
+import models.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from partner_directory import site_checks
-from partner_directory.badges.links import badge_code, code_named
+from partner_directory.badges.links import badge_code
 from program_pages.words import WORD, search_words
 
 MOST_TEXT = 200_000  # characters of a page that are looked at
@@ -103,14 +104,14 @@ def look(url: str, marks: Marks) -> Seen:
         page = site_checks.fetch(url)
     except site_checks.Trouble as trouble:
         return Seen(trouble=str(trouble))
-    trouble, evidence = judged(decoded(page.content, page.charset), page.url, marks)
-    return Seen(trouble, evidence, hashlib.sha256(page.content).hexdigest())
+    why_not, evidence = judged(decoded(page.content, page.charset), page.url, marks)
+    return Seen(why_not, evidence, hashlib.sha256(page.content).hexdigest())
 
 
 def judged(source: str, url: str, marks: Marks) -> tuple[str, str]:
     """What keeps a page from announcing the programme, or "", and the evidence (as ``Seen`` has them)."""
     seen = visible(source)
-    badges = dict.fromkeys(link for link in (*seen.links, *seen.pictures) if code_named(link, marks.hosts, url))
+    badges = dict.fromkeys(link for link in (*seen.links, *seen.pictures) if badge_code(link, marks.hosts, url))
     own = next((link for link in badges if badge_code(link, marks.hosts, url) in marks.badges), None)
     if own is not None:
         return "", _absolute(url, own)[:LONGEST_LINK]

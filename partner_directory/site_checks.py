@@ -79,9 +79,7 @@ def fetch(url: str, seconds: float | None = None) -> Page:
     return _followed(url, page_of, seconds)
 
 
-def _followed(
-    url: str, read: Callable[[http.client.HTTPResponse, str], Read], seconds: float | None = None
-) -> Read:
+def _followed(url: str, read: Callable[[http.client.HTTPResponse, str], Read], seconds: float | None = None) -> Read:
     """What is read of the answer that the redirects lead to; raises Trouble."""
     deadline = time.monotonic() + min(seconds or MOST_SECONDS, MOST_SECONDS)
     try:

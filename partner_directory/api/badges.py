@@ -92,7 +92,7 @@ def verify(
     code: str,
     on: str = Query("", description="A day as YYYY-MM-DD; today in Moscow when left out"),  # type: ignore[type-arg]
 ) -> VerificationOut:
-    """What a code says: in any case, grouped or not, with lookalikes folded. Lapsed and revoked badges are answered too."""
+    """What a code says, in any case, grouped or not, lookalikes folded; of lapsed and revoked badges, too."""
     try:
         limits.count(request, "api")
     except limits.TooOften as error:

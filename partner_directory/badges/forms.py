@@ -74,7 +74,9 @@ class PageForm(Plain):
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
         error_messages={
             "required": gettext_lazy("Вставьте адрес страницы."),
-            "invalid": gettext_lazy("Это не адрес страницы: напишите его целиком, например https://example.ru/partners."),
+            "invalid": gettext_lazy(
+                "Это не адрес страницы: напишите его целиком, например https://example.ru/partners."
+            ),
         },
     )
     page.validators = [URLValidator(schemes=["http", "https"]), *page.validators[1:]]
@@ -94,9 +96,9 @@ class FileForm(Plain):
         },
     )
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> UploadedFile[Any]:
         """Refuses what is larger than any file of ours."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > settings.VERIFY_MOST_BYTES:
             most = filesizeformat(settings.VERIFY_MOST_BYTES)
             raise ValidationError(_("Файл больше %(size)s: таких среди наших нет.") % {"size": most})
@@ -109,7 +111,6 @@ class DayForm(Plain):
     on = forms.CharField(
         label=gettext_lazy("На день"),
         required=False,
-        max_length=40,
         widget=forms.DateInput(attrs={"type": "date", "min": "2000-01-01"}),
     )
 

@@ -16,7 +16,9 @@ from partner_directory.addresses import address
 from partner_directory.badges.codes import NotACode, read_code
 
 # A page of verification in any language, a live badge, or anything else that stands under a code.
-OF_A_BADGE = re.compile(r"/(?:[a-z]{2}/)?(?:verify/(?P<verified>[^/]+)/?|badges/(?P<shown>[^/.]+)(?:\.(?:svg|png)|/.*))")
+OF_A_BADGE = re.compile(
+    r"/(?:[a-z]{2}/)?(?:verify/(?P<verified>[^/]+)/?|badges/(?P<shown>[^/.]+)(?:\.(?:svg|png)|/.*))"
+)
 LONGEST = 500  # signs of an address that is looked at
 
 

@@ -57,7 +57,7 @@ class Busy(Exception):
 
 
 def badges_on(url: str) -> list[Standing]:
-    """The badges of the page at an address; raises ``site_checks.Trouble`` where it cannot be read, Busy for a moment."""
+    """The badges of the page at an address; raises ``site_checks.Trouble`` where it cannot be read, Busy, too."""
     hosts = own_hosts(*Site.objects.values_list("hostname", flat=True))
     if not AT_ONCE.acquire(blocking=False):
         raise Busy

@@ -1,4 +1,4 @@
-"""Tells of a file that somebody was sent: an original mark, a stamped copy and whose, a signed badge, or an altered one.
+"""Tells what a file is: an original mark, a stamped copy and whose, a signed badge, or an altered one.
 
 Nothing of the file is kept, and nothing of it is believed but what fits our records: checksums of approved files (R6)
 and signatures of published keys. May not import views or actions.

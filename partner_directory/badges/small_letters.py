@@ -1,8 +1,10 @@
 """Words as outlines in as few bytes as can be, for pictures that are asked for again and again.
 
-Each letter is drawn once, in whole steps of a fine grid and from point to point, and used where it stands. Pure: may not
-import Django.
+Each letter is drawn once, in whole steps of a fine grid and from point to point, and used where it stands. Pure: may
+not import Django.
 """
+
+# ruff: noqa: N802 - fontTools names what a pen does
 
 from __future__ import annotations
 
@@ -44,9 +46,10 @@ def outline(sign: str, size: float, weight: int) -> str:
 
 def _at(line: Line, place: int) -> str:
     """Where a letter stands: as far as the words up to it go, less its own width, so that kerning counts."""
-    before = Line(line.text[: place + 1], line.size, line.weight).width - Line(
-        line.text[place], line.size, line.weight
-    ).width
+    before = (
+        Line(line.text[: place + 1], line.size, line.weight).width
+        - Line(line.text[place], line.size, line.weight).width
+    )
     step = round(before * GRID)
     return f' x="{step}"' if step else ""
 
