@@ -24,7 +24,7 @@ def sentence_of(error: NotACode) -> str:
     """What is wrong with something typed for a code."""
     if error.misspelt:
         return _("В коде опечатка: одна из букв или цифр неверна. Сверьте его со значком.")
-    return _("Это не код: в нём десять букв и цифр, например %(example)s.") % {"example": "7K3QW-9XM2D"}
+    return _("Это не код: в нём десять букв и цифр, например %(example)s.") % {"example": "7K3QW-9XM24"}
 
 
 class Plain(forms.Form):

@@ -13,13 +13,14 @@ from .browser import LANGUAGES, THEMES, WIDTHS, Reader, visit
 
 READERS = [Reader(theme, width) for theme, width in product(THEMES, WIDTHS)]
 HOMES = {"ru": "/", "en": "/en/"}
-NOBODYS = "7K3QW9XM2D"
+NOBODYS, MISTYPED = "7K3QW9XM24", "7K3QW9XM2D"
 DETECTOR = """
 globalThis.BarcodeDetector = class {
     static async getSupportedFormats() { return ["qr_code"]; }
     async detect() { return [{ rawValue: "https://programme.example/verify/CODE/" }]; }
 };
-Object.defineProperty(navigator, "mediaDevices", {value: {getUserMedia: async () => { throw new Error("no camera"); }}});
+const getUserMedia = async () => { throw new Error("no camera"); };
+Object.defineProperty(navigator, "mediaDevices", { value: { getUserMedia } });
 """
 
 
@@ -33,7 +34,8 @@ def test_every_answer_is_accessible_and_fits(
     found = {}
     with visit(browser, site, reader) as visited:
         for path, status in (
-            (f"verify/{NOBODYS}/", 422),
+            (f"verify/{NOBODYS}/", 404),
+            (f"verify/{MISTYPED}/", 422),
             ("verify/?code=", 422),
             ("verify/?code=https://a.example/" + "x" * 60, 422),
             *((f"verify/{code}/?on=soon", 422) for code in badge_codes[:1]),
