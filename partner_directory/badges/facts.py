@@ -65,7 +65,7 @@ class Verification:
     @property
     def why(self) -> str:
         """Why it is valid or not, in a sentence of the reader's language."""
-        return _why(self)
+        return _why(self).replace("..", ".")  # a Russian day ends with a full stop of its own
 
     @property
     def url(self) -> str:
