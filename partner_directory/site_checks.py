@@ -66,8 +66,8 @@ def check(url: str) -> str:
     return ""
 
 
-def fetch(url: str) -> Page:
-    """The page at an address; raises Trouble for whatever keeps it from being read whole."""
+def fetch(url: str, seconds: float | None = None) -> Page:
+    """The page at an address; raises Trouble for whatever keeps it from being read whole, within so many seconds."""
 
     def page_of(response: http.client.HTTPResponse, last: str) -> Page:
         if response.status != HTTPStatus.OK:
@@ -76,12 +76,12 @@ def fetch(url: str) -> Page:
             raise Trouble("not_a_page")
         return Page(last, _body(response), response.headers.get_content_charset() or "")
 
-    return _followed(url, page_of)
+    return _followed(url, page_of, seconds)
 
 
-def _followed(url: str, read: Callable[[http.client.HTTPResponse, str], Read]) -> Read:
+def _followed(url: str, read: Callable[[http.client.HTTPResponse, str], Read], seconds: float | None = None) -> Read:
     """What is read of the answer that the redirects lead to; raises Trouble."""
-    deadline = time.monotonic() + MOST_SECONDS
+    deadline = time.monotonic() + min(seconds or MOST_SECONDS, MOST_SECONDS)
     try:
         for _ in range(MOST_REDIRECTS + 1):
             with _answer(urlsplit(url), deadline) as response:

@@ -20,13 +20,22 @@ class Problem(Schema):
 
 
 class ProblemError(Exception):
-    """Ends a request with a problem document; ``detail`` is a sentence in the reader's language, of ``field``."""
+    """Ends a request with a problem document; ``detail`` is a sentence in the reader's language, of ``field``.
+
+    ``retry_after`` are the seconds to wait before asking again.
+    """
 
     def __init__(
-        self, status: int, detail: str, field: str | None = None, errors: dict[str, list[str]] | None = None
+        self,
+        status: int,
+        detail: str,
+        field: str | None = None,
+        errors: dict[str, list[str]] | None = None,
+        retry_after: int | None = None,
     ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.field = field
         self.errors = errors
+        self.retry_after = retry_after

@@ -7,8 +7,10 @@ no program contradicts it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -25,7 +27,17 @@ from accounts.models import User
 from partner_directory import messages
 from partner_directory.actions.facts import Overtaken
 from partner_directory.addresses import address
-from partner_directory.announcements import TROUBLES, Marks, Seen, look
+from partner_directory.announcements import (
+    OTHER_BADGE,
+    REVOKED_BADGE,
+    TROUBLES,
+    UNKNOWN_BADGE,
+    Marks,
+    Seen,
+    look,
+)
+from partner_directory.badges.links import badge_code
+from partner_directory.models.badge import Badge
 from partner_directory.models.facts import Announcement, AnnouncementCheck
 from partner_directory.models.partner import Partner
 from program_pages.models.edition import programme_day
@@ -66,7 +78,8 @@ def check(*, announcement: Announcement, actor: User | None, overrides: bool = F
         raise ValidationError(_("Менеджер программы уже решил об этой странице. Если она изменилась, напишите ему."))
     if last and not last.reason and last.checked_at > now - REST:
         raise ValidationError(_("Страницу только что проверяли. Подождите минуту."))
-    return _store(announcement, look(announcement.url, marks()), actor)
+    own = _badges_of([announcement.partner_id]).get(announcement.partner_id, frozenset())
+    return _store(announcement, look(announcement.url, replace(marks(), badges=own)), actor)
 
 
 @transaction.atomic
@@ -96,9 +109,13 @@ def check_due(*, now: datetime | None = None) -> Iterator[AnnouncementCheck]:
     """Looks at every page whose turn has come, some at a time; yields each answer. Safe to run again at any moment."""
     moment = now or timezone.now()
     due = [each for each, last in _with_last_checks() if _is_due(each, last, moment)]
-    signs = marks()
+    signs, badges = marks(), _badges_of([each.partner_id for each in due])
+
+    def read(each: Announcement) -> Seen:
+        return look(each.url, replace(signs, badges=badges.get(each.partner_id, frozenset())))
+
     with ThreadPoolExecutor(AT_ONCE) as pool:  # the threads talk to sites alone, the database is this one's
-        for announcement, seen in zip(due, pool.map(lambda each: look(each.url, signs), due), strict=True):
+        for announcement, seen in zip(due, pool.map(read, due), strict=True):
             try:
                 yield _store(announcement, seen, None)
             except Overtaken:  # the partner has named another page: its turn comes with the next run
@@ -130,6 +147,25 @@ def marks() -> Marks:
     return Marks(frozenset(filter(None, hosts)), tuple(dict.fromkeys(filter(None, names))))
 
 
+def _badges_of(partners: Iterable[int]) -> dict[int, frozenset[str]]:
+    """The codes of the badges that partners (their keys) may show, in one query."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for partner, code in Badge.objects.current().filter(partner__in=partners).values_list("partner_id", "code"):
+        found[partner].add(code)
+    return {partner: frozenset(codes) for partner, codes in found.items()}
+
+
+def _why_not(partner: Partner, seen: Seen) -> str:
+    """The trouble, where a badge is what was found: whether it is another's, this partner's no more, or nobody's."""
+    if seen.trouble != OTHER_BADGE:
+        return seen.trouble
+    code = badge_code(seen.evidence, {urlsplit(seen.evidence).hostname or ""})
+    badge = Badge.objects.filter(code=code).first()
+    if badge is None:
+        return UNKNOWN_BADGE
+    return REVOKED_BADGE if badge.partner_id == partner.pk else OTHER_BADGE
+
+
 def _with_last_checks() -> Iterator[tuple[Announcement, AnnouncementCheck | None]]:
     of_partner = AnnouncementCheck.objects.filter(partner=OuterRef("partner")).order_by("-checked_at", "-pk")
     rows = Announcement.objects.select_related("partner")
@@ -158,7 +194,7 @@ def _store(announcement: Announcement, seen: Seen, actor: User | None) -> Announ
         partner=current.partner,
         url=current.url,
         found=seen.found,
-        trouble=seen.trouble,
+        trouble=_why_not(current.partner, seen),
         evidence=seen.evidence.replace("\x00", " "),
         sha256=seen.sha256,
     )

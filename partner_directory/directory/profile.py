@@ -15,6 +15,7 @@ from partner_directory.directory import snapshot
 from partner_directory.directory.cards import initials_of
 from partner_directory.directory.holdings import Holding, holdings_of
 from partner_directory.directory.projection import card_of
+from partner_directory.models.badge import Badge
 from partner_directory.models.listing import Listing
 from partner_directory.models.membership import Status
 from partner_directory.models.partner import Office, Partner
@@ -68,10 +69,17 @@ def profile_context(request: HttpRequest, partner: Partner, listing: Listing | N
         "languages": named["language"],
         "regions": sorted(named["region"], key=lambda region: region.label),
         "offices": offices,
+        "badge_codes": _badge_codes(partner) if listed else [],
         "specialists": len(specialists),
         "named_specialists": [person for person in specialists if person.name_is_public],
         "references": [reference for reference in references if reference.is_public(now.day)],
     }
+
+
+def _badge_codes(partner: Partner) -> list[str]:
+    """The codes by which anyone checks what the partner holds."""
+    badges = Badge.objects.current().filter(partner=partner.pk).order_by("product_line")
+    return list(badges.values_list("code", flat=True))
 
 
 def _named(kind: str, codes: Iterable[str], now: snapshot.Snapshot) -> list[Named]:

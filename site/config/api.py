@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from partner_directory.api.badges import router as badges
 from partner_directory.api.partners import router as partners
 from program_pages.api.programme import router as programme
 from program_pages.api.quotes import router as quotes
@@ -23,6 +24,7 @@ api = NinjaAPI(
 api.add_router("", programme)
 api.add_router("", quotes)
 api.add_router("", partners)
+api.add_router("", badges)
 
 
 def _problem(
@@ -41,7 +43,10 @@ def _problem(
 @api.exception_handler(ProblemError)
 def on_problem(request: HttpRequest, error: ProblemError) -> HttpResponse:
     """A problem that a view has found."""
-    return _problem(request, error.status, error.detail, error.field, error.errors)
+    response = _problem(request, error.status, error.detail, error.field, error.errors)
+    if error.retry_after is not None:
+        response["Retry-After"] = str(error.retry_after)
+    return response
 
 
 @api.exception_handler(ValidationError)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import fcntl
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -53,7 +55,15 @@ def site(loaded_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture(scope="session")
-def paths(site: str) -> list[str]:
+def badge_codes(loaded_site: Path) -> list[str]:
+    """The codes of some of the sample partners' badges, of each verdict that there is."""
+    with closing(sqlite3.connect(loaded_site / running_site.DATABASE)) as database:
+        rows = database.execute(CODES).fetchall()
+    return [code for (code,) in rows]
+
+
+@pytest.fixture(scope="session")
+def paths(site: str, badge_codes: list[str]) -> list[str]:
     """Every public page in both languages, and the pages that no sitemap names."""
     found = _few_partners(running_site.sitemap_paths(site))
     unlisted = ["search/?q=CRM", "search/?q=", "search/?q=zzzzzz", "terms/?on=2026-02-03", "levels/?on=1999-01-01"]
@@ -80,7 +90,18 @@ def paths(site: str) -> list[str]:
         f"partners/{_slugs(found)[0]}/enquiry/",
         "partners/enquiry/?sent=1",
     ]
-    return found + [home + path for path in unlisted + quotes + calculations + partners for home in ("/", "/en/")]
+    checks = ["verify/", *(f"verify/{code}/" for code in badge_codes)]
+    checks += [f"verify/{code}/?on={day}" for code in badge_codes[:1] for day in ("2020-01-01", "2099-12-31")]
+    unlisted += quotes + calculations + partners + checks
+    return found + [home + path for path in unlisted for home in ("/", "/en/")]
+
+
+# One badge for each state of a membership, and one that was taken back.
+CODES = """
+    select min(badge.code) from partner_directory_badge badge
+    join partner_directory_membership membership on membership.partner_id = badge.partner_id
+    group by membership.state, membership.year, badge.revoked_at is null
+"""
 
 
 PARTNER = re.compile(r"/partners/([^/?]+)/$")

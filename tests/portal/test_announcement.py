@@ -8,6 +8,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
@@ -26,7 +27,23 @@ from django.utils import timezone
 from partner_directory import site_checks
 from partner_directory.actions import announcements as actions
 from partner_directory.actions.facts import Overtaken
-from partner_directory.announcements import NO_MARK, Marks, Seen, decoded, found_on, look, named_in, visible
+from partner_directory.announcements import (
+    NO_MARK,
+    OTHER_BADGE,
+    REVOKED_BADGE,
+    TROUBLES,
+    UNKNOWN_BADGE,
+    Marks,
+    Seen,
+    decoded,
+    judged,
+    look,
+    named_in,
+    visible,
+)
+from partner_directory.badges import embed
+from partner_directory.badges.codes import check_sign, new_code, written
+from partner_directory.badges.links import badge_code
 from partner_directory.models import Partner
 from partner_directory.models.facts import Announcement, AnnouncementCheck
 from partner_directory.site_checks import Trouble, fetch
@@ -36,6 +53,7 @@ from tests.factories.partners import make_partner
 from tests.factories.portal import client_of, make_member
 from tests.factories.records import make_check
 from tests.factories.users import make_user
+from tests.factories.verification import badge_of, taken_back
 
 MARKS = Marks(frozenset({"programme.example"}), ("ASoft Partners Community", "ASoft CRM Competency"))
 PAGE = b"<p>We take part in <b>ASoft</b> Partners Community</p>"
@@ -198,7 +216,7 @@ class TestMarks:
         ],
     )
     def test_an_announcement_is_found_with_its_evidence(self, html: str) -> None:
-        assert found_on(html, "https://partner.example/", MARKS)
+        assert judged(html, "https://partner.example/", MARKS)[0] == ""
 
     @pytest.mark.parametrize(
         "html",
@@ -217,7 +235,7 @@ class TestMarks:
         ],
     )
     def test_what_is_none(self, html: str) -> None:
-        assert found_on(html, "https://partner.example/", MARKS) == ""
+        assert judged(html, "https://partner.example/", MARKS) == (NO_MARK, "")
 
     def test_the_evidence_is_the_words_around_it(self) -> None:
         text = "слово " * 100 + "участник ASoft Partners Community с 2026 года " + "слово " * 100
@@ -241,18 +259,33 @@ class TestMarks:
 
     @pytest.mark.parametrize(
         "piece",
-        ["<", "<a ", "<a href=", "<!--", "<script>", "</", "<b>", "&", "&#", "<a href='", '<a href="', "a" * 99],
+        [
+            "<",
+            "<a ",
+            "<a href=",
+            "<!--",
+            "<script>",
+            "</",
+            "<b>",
+            "&",
+            "&#",
+            "<a href='",
+            '<a href="',
+            "a" * 99,
+            '<img src="',
+        ],
     )
     def test_a_page_made_to_take_for_ever_takes_a_moment(self, piece: str) -> None:
         hostile = piece * (site_checks.MOST_BYTES // len(piece))
         started = time.perf_counter()
-        found_on(hostile, "https://partner.example/", MARKS)
+        judged(hostile, "https://partner.example/", MARKS)
         assert time.perf_counter() - started < 10
 
     def test_what_a_reader_sees(self) -> None:
-        text, links = visible('<p>А &lt;b&gt; <a href="/x">Б</a><script>В</script> Г')
-        assert text.split() == ["А", "b>", "Б", "Г"]
-        assert links == ["/x"]
+        seen = visible('<p>А &lt;b&gt; <a href="/x?a=1&amp;b=2">Б</a><script>В</script> Г<img src=/y srcset="/z 2x">')
+        assert seen.text.split() == ["А", "b>", "Б", "Г"]
+        assert seen.links == ["/x?a=1&b=2"]
+        assert seen.pictures[:2] == ["/y", "/z"]
 
     def test_look_says_all_of_it_and_raises_nothing(self, site: Site) -> None:
         site.pages |= {"/": sends(PAGE), "/none": sends(b"<p>Nothing</p>")}
@@ -260,6 +293,92 @@ class TestMarks:
         assert len(look(site.url(), MARKS).sha256) == 64
         assert look(site.url("/none"), MARKS).trouble == NO_MARK
         assert look("http://10.0.0.1/", MARKS).trouble == "not_public"
+
+
+class TestBadgesOnAPage:
+    """A badge counts for the partner that it belongs to, and for nobody else (R34, R41)."""
+
+    own, other = "7K3QW9XM2" + check_sign("7K3QW9XM2"), "0Z1Y2X3W4" + check_sign("0Z1Y2X3W4")
+    marks = replace(MARKS, badges=frozenset({own}))
+    base = "https://partner.example/"
+
+    @pytest.mark.parametrize(
+        "html",
+        [
+            '<img src="https://programme.example/badges/{own}.svg">',
+            '<a href="https://programme.example/verify/{own}">x</a>',
+            '<a href="//PROGRAMME.example/en/verify/{own}/?on=2026-01-01">x</a>',
+            '<picture><source srcset="https://programme.example/badges/{own}.svg?size=s 2x"></picture>',
+            '<img src="https://programme.example/badges/{other}.svg"><img src="https://programme.example/badges/{own}.png">',
+        ],
+    )
+    def test_its_own_badge_is_evidence(self, html: str) -> None:
+        trouble, evidence = judged(html.format(own=self.own, other=self.other), self.base, self.marks)
+        assert trouble == ""
+        assert badge_code(evidence, self.marks.hosts) == self.own
+
+    def test_only_another_partners_badge_is_none(self) -> None:
+        html = f'<a href="https://programme.example/verify/{self.other}/"><img alt="ASoft Partners Community"></a>'
+        trouble, evidence = judged(html, self.base, self.marks)
+        assert trouble == OTHER_BADGE
+        assert self.other in evidence
+
+    def test_the_programmes_name_or_another_link_counts_beside_it(self) -> None:
+        badge = f'<img src="https://programme.example/badges/{self.other}.svg">'
+        assert judged(badge + "ASoft Partners Community", self.base, self.marks)[0] == ""
+        assert judged(badge + '<a href="https://programme.example/levels/">x</a>', self.base, self.marks)[0] == ""
+
+    def test_the_same_code_on_another_host_is_none(self) -> None:
+        html = f'<img src="https://evil.example/badges/{self.own}.svg">'
+        assert judged(html, self.base, self.marks) == (NO_MARK, "")
+
+
+@pytest.mark.django_db
+class TestBadgesThatAreChecked:
+    """What is stored says why: another partner's badge, one taken back, one that was never issued."""
+
+    @pytest.fixture(autouse=True)
+    def _host(self, settings: Any) -> None:
+        settings.WAGTAILADMIN_BASE_URL = "https://programme.example"
+
+    def check(self, site: Site, partner: Partner, html: str) -> AnnouncementCheck:
+        site.pages["/"] = sends(html.encode())
+        Announcement.objects.filter(partner=partner).delete()
+        AnnouncementCheck.objects.filter(partner=partner).delete()
+        announcement = Announcement.objects.create(partner=partner, url=site.url())
+        return actions.check(announcement=announcement, actor=None)
+
+    def test_its_own_badge_counts_and_the_section_says_so(self, site: Site, partner: Partner) -> None:
+        badge = badge_of(partner)
+        row = self.check(site, partner, embed.snippets_for(badge)[1].html)
+        assert (row.found, row.trouble) == (True, "")
+        assert facts_of(partner, programme_day()).announced
+        page = client_of(make_member(partner)).get("/portal/announcement/").content.decode()
+        assert f"ваш значок {written(badge.code)}" in page
+
+    def test_true_reasons(self, site: Site, partner: Partner) -> None:
+        other, own = badge_of(make_partner(level="saas")), taken_back(badge_of(partner))
+        for code, trouble in (
+            (other.code, OTHER_BADGE),
+            (own.code, REVOKED_BADGE),
+            (new_code(), UNKNOWN_BADGE),
+        ):
+            row = self.check(site, partner, f'<a href="https://programme.example/verify/{code}/">x</a>')
+            assert (row.found, row.trouble) == (False, trouble)
+            assert not facts_of(partner, programme_day()).announced
+            assert TROUBLES[trouble]
+
+    def test_each_page_of_the_weekly_run_is_judged_by_its_own_partners_badges(
+        self, site: Site, partner: Partner
+    ) -> None:
+        other = make_partner(level="saas")
+        site.pages["/"] = sends(embed.snippets_for(badge_of(partner))[0].html.encode())
+        for each in (partner, other):
+            Announcement.objects.create(partner=each, url=site.url())
+        assert {row.partner_id: row.trouble for row in actions.check_due()} == {
+            partner.pk: "",
+            other.pk: OTHER_BADGE,
+        }
 
 
 # --- What is stored ---

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from partner_directory.actions import announcements as actions
 from partner_directory.announcements import TROUBLES
+from partner_directory.badges.codes import written
+from partner_directory.badges.links import badge_code, own_hosts
 from partner_directory.models.facts import Announcement, AnnouncementCheck
 from partner_directory.portal.access import SeatRequest, member
 from partner_directory.portal.records.facts import posted
@@ -86,6 +88,12 @@ def _shown(check: AnnouncementCheck) -> Shown:
     by_manager = bool(check.reason)
     if check.found:
         status = _("принято менеджером") if by_manager else _("найдено")
-        return Shown(check, status, "good", check.reason or check.evidence)
+        return Shown(check, status, "good", check.reason or _found(check.evidence))
     status = _("не принято менеджером") if by_manager else _("не найдено")
     return Shown(check, status, "bad", check.reason or str(TROUBLES.get(check.trouble, "")))
+
+
+def _found(evidence: str) -> str:
+    """What was read on the page; of the company's own badge it says so."""
+    code = badge_code(evidence, own_hosts())
+    return _("ваш значок %(code)s") % {"code": written(code)} if code else evidence

@@ -209,6 +209,13 @@ BADGE_KEY = env("BADGE_KEY", default="")
 BADGE_KEY_FILE = Path(SENDFILE_ROOT) / "badge.key"  # that development makes for itself
 BADGE_OLD_KEYS: list[str] = env.list("BADGE_OLD_KEYS", default=[])
 KIT_LINK_SECONDS = env.int("KIT_LINK_SECONDS", default=600)  # that the link to a kit of logos lasts
+# What one visitor may ask in a minute: answers of the API, files looked at, pages of others that we read for them.
+VERIFY_LIMITS = {
+    "api": env.int("VERIFY_LIMIT_API", default=60),
+    "files": env.int("VERIFY_LIMIT_FILES", default=20),
+    "pages": env.int("VERIFY_LIMIT_PAGES", default=6),
+}
+VERIFY_MOST_BYTES = env.int("VERIFY_MOST_BYTES", default=5 * 1024 * 1024)  # of a file that is looked at
 COMPANIES_OF_ONE_PERSON = env.int("COMPANIES_OF_ONE_PERSON", default=5)  # that one person registers
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(PROJECT_ROOT / "media")))

@@ -1,0 +1,88 @@
+"""Checking a badge with a browser: each answer is accessible and fits, the camera is offered where there is one."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from .axe import accessible_and_fitting
+from .browser import LANGUAGES, THEMES, WIDTHS, Reader, visit
+
+READERS = [Reader(theme, width) for theme, width in product(THEMES, WIDTHS)]
+HOMES = {"ru": "/", "en": "/en/"}
+NOBODYS, MISTYPED = "7K3QW9XM24", "7K3QW9XM2D"
+DETECTOR = """
+globalThis.BarcodeDetector = class {
+    static async getSupportedFormats() { return ["qr_code"]; }
+    async detect() { return [{ rawValue: "https://programme.example/verify/CODE/" }]; }
+};
+const getUserMedia = async () => { throw new Error("no camera"); };
+Object.defineProperty(navigator, "mediaDevices", { value: { getUserMedia } });
+"""
+
+
+@pytest.mark.parametrize("reader", READERS, ids=str)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_answer_is_accessible_and_fits(
+    browser: Browser, site: str, badge_codes: list[str], tmp_path: Path, language: str, reader: Reader
+) -> None:
+    home, junk = HOMES[language], tmp_path / "a-logo-with-a-rather-long-name-that-somebody-was-sent.svg"
+    junk.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    found = {}
+    with visit(browser, site, reader) as visited:
+        for path, status in (
+            (f"verify/{NOBODYS}/", 404),
+            (f"verify/{MISTYPED}/", 422),
+            ("verify/?code=", 422),
+            ("verify/?code=https://a.example/" + "x" * 60, 422),
+            *((f"verify/{code}/?on=soon", 422) for code in badge_codes[:1]),
+        ):
+            visited.open(home + path, status=status)
+            found[path] = [*accessible_and_fitting(visited), *visited.troubles]
+        page = visited.open(f"{home}verify/")
+        page.locator("#id_file").set_input_files(junk)
+        page.locator("form[enctype] button").click()
+        expect(page.locator(".verdict--plain")).to_be_visible()
+        found["a file"] = [*accessible_and_fitting(visited), *visited.troubles]
+    assert {path: troubles for path, troubles in found.items() if troubles} == {}
+
+
+def test_a_typed_code_leads_to_its_page(browser: Browser, site: str, badge_codes: list[str]) -> None:
+    with visit(browser, site, Reader(width=320, scripts=False)) as visited:
+        page = visited.open("/verify/")
+        page.locator("#id_code").fill(badge_codes[0].lower())
+        page.locator("#id_code").press("Enter")
+        expect(page.locator(".verdict")).to_be_visible()
+        assert page.url == f"{site}/verify/{badge_codes[0]}/"
+
+
+def test_the_camera_is_offered_only_where_the_browser_reads_codes(browser: Browser, site: str) -> None:
+    with visit(browser, site, Reader(scripts=False)) as visited:
+        expect(visited.open("/verify/").locator("[data-scan]")).to_be_hidden()
+    with visit(browser, site, Reader()) as visited:
+        visited.page.add_init_script(DETECTOR)
+        page = visited.open("/verify/")
+        expect(page.locator("[data-scan]")).to_be_visible()
+        page.locator("[data-scan]").click()
+        expect(page.locator("[data-scan-status]")).not_to_be_empty()  # there is no camera: type the code
+
+
+@pytest.mark.parametrize("ground", ["light", "dark"])
+def test_a_live_badge_is_drawn_by_the_browser(browser: Browser, site: str, badge_codes: list[str], ground: str) -> None:
+    with visit(browser, site, Reader()) as visited:
+        page = visited.open("/verify/")
+        address = f"/badges/{badge_codes[0]}.svg?ground={ground}"
+        size = page.evaluate(
+            """async (address) => {
+                const image = new Image();
+                image.src = address;
+                await image.decode();
+                return [image.naturalWidth, image.naturalHeight];
+            }""",
+            address,
+        )
+        assert size == [264, 64]
+        assert visited.troubles == []
