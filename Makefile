@@ -35,6 +35,7 @@ setup: $(VENV)/requirements ## .venv, packages, translations, database, the prog
 	@echo "Regions and cities:"
 	@$(MANAGE) load_directory
 	@$(MANAGE) issue_badges
+	@$(MANAGE) prepare_kits
 
 run: setup ## set up what is missing, then serve at http://127.0.0.1:8000 (PORT= changes it)
 	@.ci/addresses $(PORT)

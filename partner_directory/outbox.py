@@ -3,7 +3,8 @@
 A sender takes a message by a guarded update before it sends, so that no two send the same. Only a failure after which
 the letter cannot have left (no connection, a refusal) is tried again; where nobody knows, because the sender died or
 the server fell silent half-way, the message stays taken and a manager decides. The Message-ID is the row's, so that
-even then two letters would be known as one. May not import actions or views.
+even then two letters would be known as one. A letter that asks somebody outside for what is no longer wanted does not
+leave at all. May not import actions or views.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from partner_directory.letterhead import Letter, letter_of
+from partner_directory.models.facts import ClientReview, FactState
 from partner_directory.models.message import Message
+from partner_directory.models.people import Invitation
+from partner_directory.sealed_links import hashed, invitation_secret
 from partner_directory.wording import Words, absolute, filled, sealed_link
 
 logger = logging.getLogger(__name__)
@@ -43,6 +47,7 @@ class Outcome(Enum):
     REFUSED = "refused"
     NO_SERVER = "no server"
     UNKNOWN = "unknown"
+    MOOT = "moot"
 
 
 def wake() -> None:
@@ -82,6 +87,9 @@ def _taken(key: int) -> Message | None:
 
 
 def _attempt(message: Message) -> Outcome:
+    if not _is_wanted(message):
+        message.delete()
+        return Outcome.MOOT
     try:
         connection = get_connection()
         connection.open()
@@ -105,6 +113,16 @@ def _attempt(message: Message) -> Outcome:
     finally:
         with suppress(Exception):
             connection.close()
+
+
+def _is_wanted(message: Message) -> bool:
+    """Whether what a letter to somebody outside asks for is still open: answered, withdrawn or revoked, it is not."""
+    if message.kind == "review_asked":
+        return ClientReview.objects.filter(pk=int(message.about), state=FactState.CLAIMED).exists()
+    if message.kind == "people_invited":
+        secret = invitation_secret(message.about, message.email)
+        return Invitation.objects.filter(secret_hash=hashed(secret), accepted_at=None, revoked_at=None).exists()
+    return True
 
 
 def _put_back(message: Message, error: Exception) -> None:

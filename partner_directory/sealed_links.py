@@ -5,6 +5,7 @@ A maker takes what the message says the link is about, and the address that it g
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 
 from django.core import signing
@@ -38,3 +39,8 @@ def invitation_secret(about: str, email: str) -> str:
 def invitation_path(about: str, email: str) -> str:
     """Where the invited person joins the company."""
     return reverse("portal:invitation", args=[invitation_secret(about, email)])
+
+
+def hashed(secret: str) -> str:
+    """What is stored of a link's secret."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

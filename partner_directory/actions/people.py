@@ -6,7 +6,6 @@ under a lock on the company: two owners who leave at once are one after the othe
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -33,7 +32,7 @@ from partner_directory.models.membership import Membership
 from partner_directory.models.message import Message
 from partner_directory.models.partner import Partner
 from partner_directory.models.people import AccountConsent, Invitation, Role, TeamMember
-from partner_directory.sealed_links import invitation_secret
+from partner_directory.sealed_links import hashed, invitation_secret
 from program_pages.models.edition import programme_day
 
 INVITED = "partner_directory.people.invited"
@@ -90,11 +89,6 @@ class Sent:
 
     invitation: Invitation
     secret: str
-
-
-def hashed(secret: str) -> str:
-    """What is stored of a link's secret."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def addresses_of(user: User) -> set[str]:

@@ -16,7 +16,8 @@ from django.utils.translation import override
 
 from partner_directory.badges import codes, kept, keys
 from partner_directory.badges.files import files_of, packed, record_files
-from partner_directory.badges.stamps import signed_text, stamp, verify_url
+from partner_directory.badges.links import verify_url
+from partner_directory.badges.stamps import signed_text, stamp
 from partner_directory.models.badge import Badge
 from partner_directory.models.mark import Ink, Layout, MarkVersion
 from program_pages.paper import pdf_available

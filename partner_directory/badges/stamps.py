@@ -14,9 +14,8 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.conf import settings
-
 from partner_directory.badges import codes, keys
+from partner_directory.badges.links import verify_url
 
 LONGEST = 512  # signs of a text
 TEXT = re.compile(rf"[A-Za-z0-9:/._~%?=+-][A-Za-z0-9:/._~%?=+ -]{{0,{LONGEST - 1}}}")
@@ -200,11 +199,6 @@ class Signed:
     code: str
     key_id: str
     signature: bytes
-
-
-def verify_url(code: str) -> str:
-    """Where a badge is checked, as stamps and kits name it: lasting, in the site's first language."""
-    return f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}/verify/{code}/"
 
 
 def signed_text(code: str, content: bytes) -> str:

@@ -24,7 +24,6 @@ from partner_directory.badges import keys, status_lists, tokens
 from partner_directory.badges.credentials import claims_of, ground
 from partner_directory.models import Membership
 from partner_directory.models.badge import Credential
-from partner_directory.models.mark import MarkFile, MarkVersion
 from program_pages.models import Level
 from tests.factories.badges import forged, make_credential, make_version
 from tests.factories.editions import publish_edition
@@ -330,11 +329,6 @@ class TestAddresses:
             assert (answer.status_code, problem["status"], problem["field"]) == (status, status, "code")
             assert answer["Content-Type"] == "application/problem+json"
             assert problem["detail"].isascii()
-
-    def test_a_level_without_a_mark_has_no_picture(self, credential: Credential, client: Client) -> None:
-        MarkFile.objects.filter(version__mark__level=credential.level).delete()
-        MarkVersion.objects.filter(mark__level=credential.level).delete()
-        assert client.get(f"/badges/{credential.badge.code}/badge.svg").status_code == 404
 
     @pytest.mark.parametrize(
         ("query", "status"),

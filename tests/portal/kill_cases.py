@@ -25,7 +25,9 @@ from partner_directory.actions import (
     events,
     facts,
     imports,
+    kits,
     level_changes,
+    marks,
     memberships,
     messages,
     overlays,
@@ -41,6 +43,7 @@ from partner_directory.actions import (
     specialists,
     year,
 )
+from partner_directory.badges.marks import approved_versions
 from partner_directory.exchange.reading import Sheet
 from partner_directory.ledger import Way
 from partner_directory.models import (
@@ -58,6 +61,7 @@ from partner_directory.models import (
 )
 from partner_directory.models.badge import Credential
 from partner_directory.models.facts import ClientReview, MarketingActivity
+from partner_directory.models.mark import Mark
 from partner_directory.models.people import Role, TeamMember
 from program_pages.actions import editions
 from program_pages.groups import PARTNER_MANAGERS
@@ -66,7 +70,7 @@ from program_pages.models.edition import programme_day
 from program_pages.rules.overlay import Change
 from tests.admin.conftest import member_of
 from tests.factories.applications import make_application, make_company, new_inn, new_ogrn, step
-from tests.factories.badges import make_credential
+from tests.factories.badges import make_badge, make_credential
 from tests.factories.bonuses import (
     make_implementation,
     make_overlay,
@@ -458,6 +462,35 @@ def agreed_anew() -> Given:
     return {"user": user, "text": text}
 
 
+# --- Marks and kits ---
+
+
+def recoloured() -> Level:
+    """A level whose colour has changed, and its sample artwork not yet."""
+    Level.objects.filter(slug="retail").update(colour="#102030")
+    return level("retail")
+
+
+def recoloured_marks() -> Given:
+    recoloured()
+    return {"actor": make_user()}
+
+
+def another_mark() -> Given:
+    """A mark with other drawings than its newest version has."""
+    mark = Mark.objects.get(level__slug="retail")
+    mark.least_px += 1
+    return {"mark": mark, "actor": make_user()}
+
+
+def a_kit() -> Given:
+    """A retail partner asks for its mark: the level requires nothing."""
+    member = make_member(make_partner(level="retail"))
+    make_badge(member.partner)
+    version = next(found for found in approved_versions() if found.mark.level and found.mark.level.slug == "retail")
+    return {"partner": member.partner, "version": version, "sha256": "0" * 64, "actor": member.user}
+
+
 # --- Requests ---
 
 
@@ -598,6 +631,10 @@ CASES: dict[Callable[..., Any], Prepare] = {
     level_changes.cancel: asked_level,
     level_changes.grant: asked_level,
     level_changes.refuse: lambda: asked_level() | {"reason": WHY},
+    kits.record_download: a_kit,
+    marks.keep_version: another_mark,
+    marks.ensure_mark: lambda: {"level": recoloured(), "actor": make_user()},
+    marks.ensure_marks: recoloured_marks,
     memberships.grant: lambda: {"partner": make_partner(level=None), "level": level("retail"), "actor": make_user()},
     memberships.renew: lambda: {"membership": held(), "actor": make_user()},
     memberships.change_level: lambda: {
@@ -706,7 +743,8 @@ NO_CASE = {
     level_changes.levels_to_choose: READS,
     partners.refuse_services: READS,
     partners.refuse_locked: READS,
-    people.hashed: READS,
+    marks.sample_of: READS,
+    marks.with_samples: READS,
     people.addresses_of: READS,
     people.consent_of: READS,
     people.refuse_to_lose_owners: READS,

@@ -480,3 +480,18 @@ def test_the_command_makes_and_records_every_file(capsys: pytest.CaptureFixture[
     call_command("prepare_kits", stdout=said)
     call_command("prepare_kits", stdout=said)
     assert said.getvalue().count("files") == 2 * len(approved_versions())
+
+
+class TestLiveBadge:
+    def test_whoever_may_take_a_mark_gets_the_live_badge_once(self) -> None:
+        """One badge, whichever marks may be taken under it."""
+        partner = partner_with_badge()
+        [badge] = partner.badges.all()
+        found = page(client_of(make_member(partner))).select(".badge-embed")
+        assert len(found) == 1
+        assert f"/verify/{badge.code}/" in found[0].select("textarea")[0].get_text()
+        assert f"/badges/{badge.code}.svg" in str(found[0].select("img")[0]["src"])
+
+    def test_whoever_may_take_none_gets_none(self) -> None:
+        partner = partner_with_badge("competency", met=False)
+        assert not page(client_of(make_member(partner))).select(".badge-embed")

@@ -114,6 +114,28 @@ class TestEveryOne:
         assert not Message.objects.exists()
 
 
+class TestWhatIsNoLongerWanted:
+    """A letter that a mail server has kept waiting does not leave once nobody wants its answer."""
+
+    def test_a_client_who_has_declined_is_not_written_to(self) -> None:
+        with override_settings(MESSAGES_SEND="later"):
+            review = ask()
+            reviews.decline_by_client(review=review)
+        send_due()
+        assert not [letter for letter in mail.outbox if CLIENT in letter.to]
+        assert not Message.objects.filter(email=CLIENT).exists()
+
+    def test_an_invitation_that_was_revoked_or_sent_anew_leads_nobody_astray(self) -> None:
+        company = make_partner()
+        with override_settings(MESSAGES_SEND="later"):
+            people.revoke(invitation=invite(company).invitation, actor=None)
+            invite(company)
+            last = invite(company)
+        send_due()
+        [letter] = [letter for letter in mail.outbox if CLIENT in letter.to]
+        assert last.secret in letter.body
+
+
 class TestAClient:
     def test_is_written_to_in_managers_words(self) -> None:
         LetterText.objects.create(kind="review_asked", subject_ru="{contact}, отзыв?", text_ru="Сюда: {link}")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partner_directory.badges import codes
 from partner_directory.badges.gate import Access, Why
-from partner_directory.badges.stamps import verify_url
+from partner_directory.badges.links import verify_url
 from partner_directory.models.mark import DARK_GROUNDS, Ink, Layout, MarkVersion, variant_key
 from partner_directory.models.people import TeamMember
 from partner_directory.portal.logos.links import kit_url

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.files.storage import FileSystemStorage
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
@@ -15,10 +16,12 @@ from django_sendfile import sendfile
 
 from partner_directory.actions.kits import Closed, record_download
 from partner_directory.badges import kept
+from partner_directory.badges.embed import Snippet, snippets_for
 from partner_directory.badges.files import FilesDiffer
 from partner_directory.badges.gate import Access, access_to
 from partner_directory.badges.kits import Asked, file_name, kept_kit, rules_of
 from partner_directory.badges.marks import approved_versions
+from partner_directory.models.badge import Badge
 from partner_directory.models.mark import MarkVersion
 from partner_directory.models.partner import Partner
 from partner_directory.partner_terms import terms_for
@@ -37,14 +40,27 @@ REFUSED = "partner_directory/portal/logos/refused.html"
 ARCHIVE = "application/zip"
 
 
+class Embed(NamedTuple):
+    """A live badge of the company, and the ways to put it on a page."""
+
+    badge: Badge
+    snippets: list[Snippet]
+
+
 @require_safe
 @member
 def logos(request: SeatRequest) -> HttpResponse:
     """Every mark: what the company may take now, why not the rest, and where to mend it (R5)."""
     partner = request.seat.partner
-    marks = [shown(access, request.seat) for access in access_to(partner, approved_versions(), programme_day())]
+    accesses = access_to(partner, approved_versions(), programme_day())
     terms = _terms(partner)
-    context = {"marks": marks, "section": rules_of(terms), "terms": terms, "has_pdf": pdf_available()}
+    context = {
+        "marks": [shown(access, request.seat) for access in accesses],
+        "embeds": [Embed(badge, snippets_for(badge)) for badge in _badges(accesses)],
+        "section": rules_of(terms),
+        "terms": terms,
+        "has_pdf": pdf_available(),
+    }
     return TemplateResponse(request, PAGE, {"part": PART, **context})
 
 
@@ -65,6 +81,11 @@ def kit(request: SeatRequest, token: str) -> HttpResponseBase:
     if not is_fresh or not _is_newest(version):
         return _refused(request, _newest(request, access), _("Ссылка устарела: возьмите новую"), HTTPStatus.GONE)
     return _taken(request, access)
+
+
+def _badges(accesses: Iterable[Access]) -> list[Badge]:
+    """The badges under which marks may be taken, each once."""
+    return list({access.badge.pk: access.badge for access in accesses if access.badge and access.is_open}.values())
 
 
 def _taken(request: SeatRequest, access: Access) -> HttpResponseBase:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from partner_directory import sealed_links
 from partner_directory.actions import people as actions
 from partner_directory.models.people import Invitation
 from partner_directory.portal.access import COMPANY
@@ -26,7 +27,7 @@ GONE, REFUSED = 410, 422
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     """A stranger is led to sign in or up; the invited person accepts; anybody else is told why not."""
-    found = Invitation.objects.open().select_related("partner").filter(secret_hash=actions.hashed(secret)).first()
+    found = Invitation.objects.open().select_related("partner").filter(secret_hash=sealed_links.hashed(secret)).first()
     if found is None:
         return _page(request, state="gone", status=GONE)
     if not request.user.is_authenticated:
