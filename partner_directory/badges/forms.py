@@ -119,7 +119,7 @@ class DayForm(Plain):
         typed = self.cleaned_data["on"]
         day = read_day(typed) if typed else None
         if typed and day is None:
-            self.fields["on"].widget.attrs["type"] = "text"  # a field for days shows nothing that is none
+            self.fields["on"].widget.input_type = "text"  # a field for days shows nothing that is none
             raise ValidationError(_("День пишется как ГГГГ-ММ-ДД, например 2026-01-31."))
         return day
 
