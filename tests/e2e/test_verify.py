@@ -46,6 +46,7 @@ def test_every_answer_is_accessible_and_fits(
         page.locator("#id_file").set_input_files(junk)
         page.locator("form[enctype] button").click()
         expect(page.locator(".verdict--plain")).to_be_visible()
+        page.wait_for_load_state("load")  # its styles, too
         found["a file"] = [*accessible_and_fitting(visited), *visited.troubles]
     assert {path: troubles for path, troubles in found.items() if troubles} == {}
 
