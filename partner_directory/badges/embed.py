@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from partner_directory.badges.links import live_url, verify_url
+from partner_directory.badges.links import here, live_url, verify_url
 from partner_directory.badges.live import DEFAULT_SIZE, LANGUAGES, PNG, SIZES, SVG, Ground
 from partner_directory.models.badge import Badge
 from program_pages.bilingual import said
@@ -59,8 +59,8 @@ def snippets_for(badge: Badge) -> list[Snippet]:
             title=title,
             text=text,
             html=make(badge, suffix),
-            on_light=_live(badge, suffix),
-            on_dark=_live(badge, suffix, ground=Ground.DARK),
+            on_light=here(_live(badge, suffix)),
+            on_dark=here(_live(badge, suffix, ground=Ground.DARK)),
             width=width,
             height=height,
             alt=_alt(badge),
@@ -74,9 +74,8 @@ def _plain(badge: Badge, suffix: str) -> SafeString:
 
 
 def _responsive(badge: Badge, suffix: str) -> SafeString:
-    sources = SafeString("").join(
-        format_html('<source media="{}" srcset="{}">', media, _live(badge, suffix, **look)) for media, look in _looks()
-    )
+    looks = ((media, _live(badge, suffix, **look)) for media, look in _looks())
+    sources = format_html_join("", '<source media="{}" srcset="{}">', looks)
     return _linked(badge, format_html("<picture>{}{}</picture>", sources, _image(badge, suffix)))
 
 

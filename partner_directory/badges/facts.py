@@ -97,7 +97,7 @@ def by_codes(codes: list[str]) -> dict[str, Badge]:
 
 
 def _credentials(badge: Badge) -> QuerySet[Credential]:
-    return badge.credentials.select_related("level").order_by("-issued_at", "-pk")
+    return badge.credentials.select_related("level", "membership").order_by("-membership__year", "-issued_at", "-pk")
 
 
 def _periods(badge: Badge, today: date) -> Iterator[Period]:

@@ -38,6 +38,11 @@ def live_url(code: str, suffix: str, **parameters: str) -> str:
     return base_url() + reverse("live_badge", args=[code, suffix]) + query
 
 
+def here(url: str) -> str:
+    """An address of this site as its own pages name it: on whatever host they are read."""
+    return url.removeprefix(base_url())
+
+
 def own_hosts(*hosts: str) -> frozenset[str]:
     """The hosts of this site: that of its lasting addresses, and those given."""
     named = (urlsplit(base_url()).hostname, *hosts)

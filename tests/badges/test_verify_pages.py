@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from partner_directory.actions import memberships as actions
 from partner_directory.badges import embed, pages_of_others, recognition, stamps
 from partner_directory.badges.codes import ALPHABET, NotACode, new_code, read_code, written
-from partner_directory.badges.links import badge_code, live_url, verify_url
+from partner_directory.badges.links import badge_code, here, live_url, verify_url
 from partner_directory.badges.recognition import Kind, recognise
 from partner_directory.models import Partner
 from partner_directory.models.badge import Badge, KitDownload
@@ -542,6 +542,8 @@ class TestEmbedding:
     def test_each_way_is_a_link_with_a_picture_and_no_script(self, badge: Badge) -> None:
         ways = embed.snippets_for(badge)
         assert [way.key for way in ways] == ["plain", "responsive", "png"]
+        assert len(BeautifulSoup(ways[1].html, "html.parser").select("a > picture > source[srcset]")) == 3
+        assert all(way.on_light.startswith("/badges/") for way in ways)
         for way in ways:
             html = BeautifulSoup(way.html, "html.parser")
             assert html.a["href"] == verify_url(badge.code)  # type: ignore[index]
@@ -557,7 +559,7 @@ class TestEmbedding:
                 html = BeautifulSoup(way.html, "html.parser")
                 addresses = [each["srcset"] for each in html.find_all("source")] + [html.img["src"]]  # type: ignore[index]
                 for address in [*addresses, way.on_light, way.on_dark]:
-                    response = client.get("/" + str(address).split("/", 3)[3])
+                    response = client.get(here(str(address)))
                     assert response.status_code == 200
                     assert response["Content-Language"] == language
 
