@@ -7,7 +7,8 @@ restored from a copy. Factories stand in tests/factories, the browser's tests in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
 from io import StringIO
 
 import pytest
@@ -30,6 +31,21 @@ COPY = pytest.StashKey[tuple[Copy, DjangoDbBlocker]]()
 def pytest_configure() -> None:
     """Pages are read in both languages: the catalogues are compiled before Django reads them."""
     catalogues.compile_all()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a database that was asked for, only the tests that ask one: what others find cannot be otherwise there."""
+    if not os.environ.get("DATABASE_URL"):
+        return
+    asking = [item for item in items if {"db", "transactional_db", "django_db_setup"} & set(_fixtures_of(item))]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
+    items[:] = asking
+
+
+def _fixtures_of(item: pytest.Item) -> Iterable[str]:
+    """The fixtures of a test, and what its mark asks for."""
+    marked = ("db",) if item.get_closest_marker("django_db") else ()
+    return (*getattr(item, "fixturenames", ()), *marked)
 
 
 @pytest.fixture(scope="session")

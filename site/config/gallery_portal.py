@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
+from django.templatetags.static import static
 
 from program_pages.rules.terms import Level, Text
 
@@ -64,6 +65,8 @@ def portal_context(levels: tuple[Level, ...]) -> dict[str, Any]:
         "material_items": [_material(""), _material("Только для уровня «Образец Аренда».")],
         "feed": [_message(1, None), _message(2, MOMENT)],
         "memberships": [_membership(1, levels[0], is_over=False), _membership(2, levels[-1], is_over=True)],
+        "logos": [_logo(is_open=True), _logo(is_open=False)],
+        "embed": {"badge": {"code": "SAMPLE0000"}, "snippets": [_snippet()]},
         "asked": [
             _request(1, "на рассмотрении", "warn", waits=True),
             _request(2, "отказано", "bad", reason="Лицензии этого года уже выданы."),
@@ -111,3 +114,36 @@ def _request(pk: int, state: str, tone: str, *, waits: bool = False, reason: str
     row = {"pk": pk, "get_state_display": state, "reason": reason}
     words = {"title": "Образец CRM × 1", "below": "для показа", "beside": "3 февраля 2031 г.", "cancel_url": "#"}
     return {"row": row, "tone": tone, "waits": waits, **words}
+
+
+def _logo(*, is_open: bool) -> dict[str, Any]:
+    grounds = [("icons/mark.svg", False, "цветной на светлом"), ("icons/mark.svg", True, "цветной на тёмном")]
+    gap = {"title": "Маркетинговые активности", "measure": "0 из 1", "url": "#", "link_text": "Активности"}
+    return {
+        "version": {"name": "Sample Partner", "is_sample": True},
+        "previews": [{"source": static(path), "is_dark": dark, "label": label} for path, dark, label in grounds],
+        "is_open": is_open,
+        "kit": "#",
+        "code": "SAMPL-E0000",
+        "address": "#",
+        "until": date(2031, 12, 31),
+        "why": "Выполнены не все требования уровня.",
+        "gaps": [gap],
+        "mend_url": "#",
+        "mend_text": "Требования",
+    }
+
+
+def _snippet() -> dict[str, Any]:
+    picture = static("icons/mark.svg")
+    return {
+        "key": "plain",
+        "title": "Значок",
+        "text": "Ссылка и картинка: подходит для любой страницы.",
+        "html": '<a href="https://sample.example/verify/SAMPLE0000/"><img src="…" alt="Образец — партнёр"></a>',
+        "on_light": picture,
+        "on_dark": picture,
+        "width": 264,
+        "height": 64,
+        "alt": "Образец — партнёр",
+    }

@@ -331,7 +331,7 @@ class TestAnnouncements:
         row = announcements.set_page(partner=partner, url="https://partner.example/", actor=None)
         make_check(partner, found=False, trouble="no_mark", url=row.url)
         inspect = url("announcement", "inspect", row.pk)
-        assert "нет ни ссылки на наш сайт" in said(partner_manager.get(inspect))
+        assert "нет ни значка, ни ссылки на наш сайт" in said(partner_manager.get(inspect))
         for decision, found in (("accept", True), ("reject", False)):
             address = url("announcement", decision, row.pk)
             assert address in hrefs(partner_manager.get(inspect))

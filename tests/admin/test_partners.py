@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -286,7 +287,7 @@ def test_rows_cost_no_queries(partner_manager: Client) -> None:
 def test_a_partner_with_memberships_is_not_deleted(partner_manager: Client) -> None:
     partner, free = stored_partner(level="retail"), stored_partner()
     response = partner_manager.post(address("delete", partner.pk), follow=True)
-    assert "нельзя удалить: на эту запись ссылаются членства" in said(response)
+    assert re.search(r"нельзя удалить: на эту запись ссылаются .*членства", said(response))
     assert Partner.objects.filter(pk=partner.pk).exists()
     partner_manager.post(address("delete", free.pk))
     assert not Partner.objects.filter(pk=free.pk).exists()
