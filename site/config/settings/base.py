@@ -248,7 +248,9 @@ WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 # Approval publishes in the approver's name; nobody needs a right that would pass the approval by.
 WAGTAIL_FINISH_WORKFLOW_ACTION = "program_pages.approval.publish_approved"
 
-GROUND_SECONDS = 1  # how long a process answers strangers from where it has found pages, terms and prices
+GROUND_SECONDS = env.int(
+    "GROUND_SECONDS", default=1
+)  # how long a process answers strangers from where it has found pages, terms and prices
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # an edition is edited whole, on one form
 
