@@ -4,10 +4,12 @@ import io
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.management import call_command
-from django.test import Client, override_settings
+from django.test import Client
 from pypdf import PdfReader
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from program_pages import paper
 
@@ -37,11 +39,13 @@ def test_the_document_wears_the_sites_style_and_type(client: Client, language: s
 
 
 @needs_pango
-def test_collected_files_with_hashed_names_are_found(client: Client, tmp_path: Path) -> None:
-    storage = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
-    with override_settings(STATIC_ROOT=tmp_path, STORAGES=storage):
-        call_command("collectstatic", interactive=False, verbosity=0)
-        document = client.get("/terms/pdf/").content
+def test_collected_files_with_hashed_names_are_found(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Not by settings: another STORAGES makes every storage anew, and models keep the ones they were made with.
+    monkeypatch.setattr(staticfiles_storage, "_wrapped", CompressedManifestStaticFilesStorage(str(tmp_path)))
+    call_command("collectstatic", interactive=False, verbosity=0)
+    document = client.get("/terms/pdf/").content
 
     assert all("Onest" in font for font in fonts(document))
 
