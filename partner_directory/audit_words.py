@@ -273,7 +273,7 @@ class WrittenToFormatter(LogFormatter):
     """That a letter was written."""
 
     def format_message(self, log_entry: Any) -> str:
-        return _("Отправлено письмо «%(subject)s»") % {"subject": log_entry.data.get("subject", "")}
+        return _("Написано письмо «%(subject)s»") % {"subject": log_entry.data.get("subject", "")}
 
 
 WORDINGS: tuple[tuple[dict[str, Any], type[LogFormatter]], ...] = (

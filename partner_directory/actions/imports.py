@@ -18,7 +18,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
+from wagtail.log_actions import LogContext, log
 
 from partner_directory.actions.partners import refuse_locked, refuse_services, save_change
 from partner_directory.duplicates import plain_name, site_host
@@ -129,8 +129,9 @@ def plan(sheet: Sheet, actor: Any) -> Plan:
 def carry_out(*, planned: Plan, actor: Any) -> Plan:
     """Writes the rows that are new or changed as revisions in the actor's name; all of them, or none."""
     for fate in planned.written:
-        fate.published = save_change(partner=fate.partner, actor=actor)
-        log(instance=fate.partner, action=IMPORTED, user=actor, data={"row": fate.number})
+        with LogContext(user=actor):  # of one context, histories show the last row alone
+            fate.published = save_change(partner=fate.partner, actor=actor)
+            log(instance=fate.partner, action=IMPORTED, user=actor, data={"row": fate.number})
     return planned
 
 

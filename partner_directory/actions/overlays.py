@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
+from wagtail.log_actions import LogContext, log
 
 from accounts.models import User
 from partner_directory.addresses import address
@@ -130,10 +130,11 @@ def end_with_plan(plan: SalesPlan, actor: User | None, reason: str) -> None:
     """The discounts of a plan that is cancelled: those in force end today, those to come are withdrawn."""
     today = programme_day()
     for overlay in Overlay.objects.filter(plan=plan).exclude(until__lte=today).select_related("partner"):
-        if overlay.starts > today:
-            withdraw(overlay=overlay, actor=actor, reason=reason)
-        else:
-            end(overlay=overlay, actor=actor, reason=reason)
+        with LogContext(user=actor):  # of one context, histories show the last row alone
+            if overlay.starts > today:
+                withdraw(overlay=overlay, actor=actor, reason=reason)
+            else:
+                end(overlay=overlay, actor=actor, reason=reason)
 
 
 def _refuse_what_cannot_be(draft: Draft, changes: list[Change]) -> None:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from smtplib import SMTPException
 from typing import Any
+from uuid import uuid4
 
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
+from wagtail.log_actions import LogContext, log
 
 from partner_directory.directory.snapshot import terms_today
+from partner_directory.messages import tell_partner
 from partner_directory.models.geography import Region
 from partner_directory.models.membership import Membership
 from partner_directory.models.partner import Partner
@@ -29,11 +29,10 @@ WRITTEN_TO = "partner_directory.partner.written_to"
 
 @dataclass(frozen=True)
 class Posted:
-    """What became of a letter to many: whom it was sent to, who has no address, where sending failed."""
+    """What became of a letter to many: whose letters are in the outbox, and whom none would reach."""
 
-    sent: list[Partner]
-    without_address: list[Partner]
-    failed: list[Partner]
+    written: list[Partner]
+    unreachable: list[Partner]
 
 
 def refuse_services(partner: Partner, services: Iterable[str]) -> None:
@@ -111,18 +110,24 @@ def add_regions(*, partner: Partner, regions: Iterable[Region], actor: Any, repl
     return save_change(partner=draft, actor=actor)
 
 
+@transaction.atomic
 def write_to(*, partners: Iterable[Partner], subject: str, text: str, actor: Any) -> Posted:
-    """A letter to each partner on its own; samples are fictitious, and are not written to."""
-    posted = Posted([], [], [])
+    """A letter to each partner on its own, to all of them or to none: to its people, or else to its public address.
+
+    Samples are fictitious, and are not written to.
+    """
+    posted, letter = Posted([], []), uuid4()
     for partner in partners:
-        if not partner.email or partner.is_sample:
-            posted.without_address.append(partner)
+        if partner.is_sample or not (partner.email or partner.team.filter(user__is_active=True).exists()):
+            posted.unreachable.append(partner)
             continue
-        try:
-            EmailMessage(" ".join(subject.split()), text, to=[partner.email]).send()
-        except (SMTPException, OSError):
-            posted.failed.append(partner)
-            continue
-        posted.sent.append(partner)
-        log(instance=partner, action=WRITTEN_TO, user=actor, data={"subject": subject})
+        tell_partner(
+            partner=partner,
+            kind="managers-letter",
+            key=f"managers-letter:{letter}:{partner.pk}",
+            facts={"subject": subject, "text": text},
+        )
+        with LogContext(user=actor):  # of one context, the history would show the last partner's row alone
+            log(instance=partner, action=WRITTEN_TO, user=actor, data={"subject": subject})
+        posted.written.append(partner)
     return posted

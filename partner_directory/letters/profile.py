@@ -1,4 +1,4 @@
-"""Letters about profiles that are checked."""
+"""Letters about profiles that are checked, and what managers write to partners in their own words."""
 
 from __future__ import annotations
 
@@ -27,5 +27,12 @@ KINDS: tuple[Kind, ...] = (
         _("Профиль возвращён: {company}"),
         _("Менеджер просит поправить профиль.\n\nЗамечания: {reason}\n\nПоправить и отправить снова: {link}"),
         {"reason": "Опишите, что вы внедряете."},
+    ),
+    Kind(
+        "managers-letter",
+        _("Партнёру: письмо менеджера"),
+        "{subject}",
+        "{text}",
+        {"subject": _("Изменился наш телефон"), "text": _("С понедельника звоните по новому номеру.")},
     ),
 )

@@ -16,13 +16,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from partner_directory.models import City, Industry, Listing, Membership, Partner, Region, Specialist
+from partner_directory.actions import partners as actions
+from partner_directory.models import City, Industry, Listing, Membership, Message, Partner, Region, Specialist
 from program_pages.models.edition import programme_day
 from tests.admin.forms import Data, opened, said
 from tests.admin.partners import stored_partner
 from tests.admin.test_rights import EVERYONE, status
 from tests.admin.test_russian import english_in
 from tests.factories.partners import make_partner
+from tests.factories.portal import make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -328,17 +330,39 @@ def test_regions_are_added_and_unfinished_drafts_stay_drafts(partner_manager: Cl
     assert (latest(drafted).name_ru, list(latest(drafted).regions.all())) == ("Станет", [region])
 
 
-def test_a_letter_goes_to_each_with_an_address(partner_manager: Client) -> None:
-    written = stored_partner(email="one@example.org")
+def test_a_letter_goes_to_each_that_it_can_reach(
+    partner_manager: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    addressed = stored_partner(email="one@example.org")
+    peopled = stored_partner(email="public@example.org")
+    person = make_member(peopled).user.email
     silent = stored_partner(name_ru="Безадресный")
-    response = partner_manager.post(
-        bulk("write", written, silent), {"subject": "Новость\nBcc: x@example.org", "text": "Здравствуйте"}, follow=True
-    )
-    assert [letter.to for letter in mail.outbox] == [["one@example.org"]]
+    sample = stored_partner(name_ru="Выдуманный", email="sample@example.org", is_sample=True)
+    letter = {"subject": "Новость\nBcc: x@example.org", "text": "Здравствуйте, {company}\n\nПриходите"}
+    with django_capture_on_commit_callbacks(execute=True):
+        response = partner_manager.post(bulk("write", addressed, peopled, silent, sample), letter, follow=True)
+    assert sorted(letter.to for letter in mail.outbox) == sorted([["one@example.org"], [person]])
     assert "\n" not in mail.outbox[0].subject
-    assert "Отправлено писем: 1" in said(response)
-    assert "Безадресный" in said(response)
-    assert "Отправлено письмо" in said(partner_manager.get(address("history", written.pk)))
+    assert "Здравствуйте, {company}\n\nПриходите" in mail.outbox[0].body
+    assert "Написано писем: 2" in said(response)
+    assert "писать некуда: Безадресный, Выдуманный" in said(response)
+    for partner in (addressed, peopled):
+        assert "Написано письмо" in said(partner_manager.get(address("history", partner.pk)))
+
+
+def test_letters_to_many_are_written_all_or_none(partner_manager: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = [stored_partner(email=f"{name}@example.org") for name in ("one", "two")]
+    tell = actions.tell_partner
+
+    def tell_the_first(**told: Any) -> None:
+        if told["partner"] == written[1]:
+            raise RuntimeError("Broken")
+        tell(**told)
+
+    monkeypatch.setattr(actions, "tell_partner", tell_the_first)
+    with pytest.raises(RuntimeError):
+        actions.write_to(partners=written, subject="Новость", text="Здравствуйте", actor=None)
+    assert not Message.objects.exists()
 
 
 def test_lists_are_kept(partner_manager: Client) -> None:

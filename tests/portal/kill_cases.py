@@ -662,6 +662,9 @@ CASES: dict[Callable[..., Any], Prepare] = {
     partners.add_regions: lambda: {
         "partner": drafted(), "regions": list(Region.objects.all()[:3]), "actor": member_of(PARTNER_MANAGERS),
     },
+    partners.write_to: lambda: {
+        "partners": [competent(), competent()], "subject": "Новость", "text": "Здравствуйте", "actor": make_user(),
+    },
     people.invite: invited_twice,
     people.accept: invited,
     people.revoke: invited,
@@ -752,7 +755,6 @@ NO_CASE = {
     year.due_reminder: READS,
     editions.proposed_day: READS,
     overlays.end_with_plan: "a part of plans.cancel, in its transaction: the case of plan_with_discounts",
-    partners.write_to: "each letter leaves by itself, and its audit row is one statement",
 }
 
 ALL = (*(Case(action, prepare) for action, prepare in CASES.items()), *MORE)
