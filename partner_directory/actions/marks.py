@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +17,7 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from partner_directory.badges.drawing import is_sample, sample_drawings
+from partner_directory.badges.files import prepare_soon
 from partner_directory.models.mark import PROGRAMME_SLUG, VARIANTS, Mark, MarkFile, MarkVersion
 from program_pages.models.level import Level
 
@@ -30,7 +32,8 @@ KEPT = ("drawings", "is_sample", "clear_space", "least_px", "least_mm", "name")
 def keep_version(*, mark: Mark, actor: User | None) -> MarkVersion:
     """Keeps a mark as it is published now, with the checksums of its files (R6).
 
-    A publication that changes nothing of it makes no new version: the newest one is returned.
+    A publication that changes nothing of it makes no new version: the newest one is returned. Of what a person
+    approved, the files to hand out are made once it is committed.
     """
     # Two publications at once are numbered one after the other.
     Mark.objects.select_for_update(of=["self"]).get(pk=mark.pk)
@@ -49,6 +52,8 @@ def keep_version(*, mark: Mark, actor: User | None) -> MarkVersion:
     )
     data = {"version": version.number, "sample": version.is_sample, "name": version.name, "files": len(files)}
     log(instance=mark, action=APPROVED, user=actor, data=data)
+    if actor is not None:
+        transaction.on_commit(partial(prepare_soon, version), robust=True)
     return version
 
 

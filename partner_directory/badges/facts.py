@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -96,8 +95,15 @@ def by_codes(codes: list[str]) -> dict[str, Badge]:
     return {badge.code: badge for badge in with_history(Badge.objects.filter(code__in=codes))}
 
 
-def _credentials(badge: Badge) -> QuerySet[Credential]:
-    return badge.credentials.select_related("level", "membership").order_by("-membership__year", "-issued_at", "-pk")
+def _credentials(badge: Badge) -> list[Credential]:
+    """What was signed under the code, the latest year first; of memberships and levels that are loaded already."""
+    memberships: dict[int, Membership] = {row.pk: row for row in badge.partner.every_membership}  # type: ignore[attr-defined]
+    levels = {row.level_id: row.level for row in memberships.values()}
+    found = list(badge.credentials.order_by("-issued_at", "-pk"))
+    for credential in found:
+        credential.membership = memberships[credential.membership_id]
+        credential.level = levels.get(credential.level_id) or credential.level
+    return sorted(found, key=lambda credential: credential.membership.year, reverse=True)
 
 
 def _periods(badge: Badge, today: date) -> Iterator[Period]:

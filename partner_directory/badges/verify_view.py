@@ -7,6 +7,7 @@ asked for by POST alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import segno
@@ -35,6 +36,7 @@ FORMS, CODE = "partner_directory/verify_page.html", "partner_directory/verificat
 UNKNOWN, REFUSED, LIMITED, BUSY = 404, 422, 429, 503
 SECONDS_TO_WAIT = 10  # while other pages are being read
 SECONDS_KEPT = 60  # of an answer, by browsers
+MASK = 3  # of QR codes: each is read; trying all eight for the handsomest would take as long as half the page
 LONGEST_DAY = 40  # signs that are read of a day
 
 Context = dict[str, Any]
@@ -98,9 +100,10 @@ def _rendered(request: HttpRequest, code: str, asked: str) -> _Page | None:
     return _Page(TemplateResponse(request, CODE, context).render().content, status)
 
 
+@lru_cache(maxsize=1024)  # of two kilobytes each
 def qr_of(url: str) -> SafeString:
     """A QR code as an inline drawing, dark on light whatever the theme."""
-    drawing = segno.make(url, error="m", micro=False)
+    drawing = segno.make(url, error="m", micro=False, mask=MASK)
     inline = drawing.svg_inline(border=2, dark="#141824", light="#ffffff", omitsize=True)
     return mark_safe(inline)  # noqa: S308 - lines and numbers of the library's own
 

@@ -36,9 +36,10 @@ class SecondFactorMiddleware:
         return HttpResponseRedirect(f"{_where_to_show(request)}?{urlencode({REDIRECT_FIELD_NAME: request.path})}")
 
     def _is_guarded(self, request: HttpRequest) -> bool:
-        home = reverse("wagtailadmin_home")
+        if not request.path.startswith(reverse("wagtailadmin_home")):
+            return False
         leaving = {reverse("wagtailadmin_logout"), reverse("admin_login")}
-        return request.path.startswith(home) and request.path not in leaving and request.user.is_authenticated
+        return request.path not in leaving and request.user.is_authenticated
 
 
 def _where_to_show(request: HttpRequest) -> str:

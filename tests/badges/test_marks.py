@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -12,6 +13,7 @@ from wagtail.models import ModelLogEntry
 from partner_directory import guards
 from partner_directory.actions import marks as actions
 from partner_directory.actions.marks import ensure_marks
+from partner_directory.badges import files
 from partner_directory.badges.drawing import is_sample
 from partner_directory.badges.marks import approved_versions, version_for
 from partner_directory.models.mark import PROGRAMME_SLUG, VARIANTS, Mark, MarkFile, MarkVersion
@@ -165,6 +167,27 @@ class TestAPublication:
         entry = ModelLogEntry.objects.filter(action=actions.APPROVED, object_id=mark.pk).latest("pk")
         assert (entry.user, entry.data["version"], entry.data["sample"]) == (user, 2, False)
         assert "версия 2" in entry.message
+
+    def test_by_a_person_has_its_files_made_before_anybody_asks_for_a_kit(
+        self, settings: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+    ) -> None:
+        settings.MARK_FILES = "thread"
+        begun: list[Any] = []
+        monkeypatch.setattr(
+            files.threading, "Thread", lambda target, args, name: begun.append((target, args)) or Mock()
+        )
+        monkeypatch.setattr(files.connections, "close_all", lambda: None)
+        monkeypatch.setattr(files, "PNG_WIDTHS", (64,))
+        monkeypatch.setattr(files, "WEBP_WIDTHS", (64,))
+        with django_capture_on_commit_callbacks(execute=True):
+            publish(level("saas").mark, None, is_sample=False, drawings=dict.fromkeys(KEYS, TRUE))
+            publish(level("retail").mark, make_user(), is_sample=False, drawings=dict.fromkeys(KEYS, TRUE))
+        for target, args in begun:
+            target(*args)
+
+        made = {name: {row.name[:3] for row in version_for(level(name)).files.all()} for name in ("saas", "retail")}
+        assert made["saas"] == {"svg"}, "by nobody: left to prepare_kits"
+        assert made["retail"] >= {"svg", "png", "web"}
 
     def test_that_changes_nothing_makes_no_version(self) -> None:
         mark = publish(publish(level("saas").mark))

@@ -35,12 +35,16 @@ def main(folder: Path) -> None:
         print(how, flush=True)
         limits = {"VERIFY_LIMIT_API": str(UNLIMITED), "GROUND_SECONDS": ground}
         with running_site.served(folder, workers=WORKERS, threads=1, **limits) as address:
-            for asked in _pages(times["code"]):
+            for asked in _pages(times["codes"]):
                 print_line(asked.title, measure(address, asked), bare)
 
 
-def _pages(code: str) -> list[Asked]:
+def _pages(codes: list[str]) -> list[Asked]:
+    """One badge; and all of them in turn: a page found anew, what stands around it kept."""
+    code = codes[0]
+    others = tuple(f"{language}/verify/{other}/" for language in ("", "/en") for other in codes)
     return [
+        Asked("verification, any", *others[:1], others=others[1:]),
         Asked("live badge, SVG", f"/badges/{code}.svg"),
         Asked("live badge, PNG", f"/badges/{code}.png"),
         Asked("verification", f"/verify/{code}/"),

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection
+from itertools import cycle
 from statistics import median, quantiles
 from urllib.parse import urlsplit
 
@@ -18,11 +19,12 @@ WORKERS = 2
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One thing asked of the site again and again; with a body it is sent as JSON."""
+    """One thing asked of the site again and again, or several in turn; with a body it is sent as JSON."""
 
     title: str
     path: str
     body: str | None = None
+    others: tuple[str, ...] = ()
 
 
 BARE = Asked("bare view", "/")
@@ -68,14 +70,16 @@ def _load(address: str, asked: Asked, seconds: float) -> Measured:
 def _client(address: str, asked: Asked, until: float, times: list[float]) -> None:
     host = urlsplit(address).netloc
     method, headers = ("GET", {}) if asked.body is None else ("POST", {"Content-Type": "application/json"})
+    paths = cycle((asked.path, *asked.others))
     while (started := time.perf_counter()) < until:
         connection = HTTPConnection(host, timeout=30)  # a sync worker serves one request a connection
-        connection.request(method, asked.path, asked.body, headers)
+        path = next(paths)
+        connection.request(method, path, asked.body, headers)
         answer = connection.getresponse()
         answer.read()
         connection.close()
         if answer.status != HTTPStatus.OK:
-            raise RuntimeError(f"{asked.path} answered {answer.status}")
+            raise RuntimeError(f"{path} answered {answer.status}")
         times.append((time.perf_counter() - started) * 1000)
 
 

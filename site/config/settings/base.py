@@ -209,6 +209,8 @@ UPLOAD_MOST_PIXELS = 40_000_000  # unpacked, a picture takes four bytes a pixel
 BADGE_KEY = env("BADGE_KEY", default="")
 BADGE_KEY_FILE = Path(SENDFILE_ROOT) / "badge.key"  # that development makes for itself
 BADGE_OLD_KEYS: list[str] = env.list("BADGE_OLD_KEYS", default=[])
+# Who makes the files of an approved mark: a "thread" beside the approval, or `prepare_kits` alone ("later").
+MARK_FILES = env.str("MARK_FILES", default="thread")
 KIT_LINK_SECONDS = env.int("KIT_LINK_SECONDS", default=600)  # that the link to a kit of logos lasts
 # What one visitor may ask in a minute: answers of the API, files looked at, pages of others that we read for them.
 VERIFY_LIMITS = {
