@@ -1,6 +1,7 @@
 """Words as outlines of the site's own font, so that a drawing looks the same where the font is not.
 
-The same words give the same outlines, digit by digit. Pure: may not import Django.
+The same words give the same outlines, digit by digit. A font file is unpacked as it is read, and draws with a state of
+its own: one thread at a time may ask it. Pure: may not import Django.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from anyascii import anyascii
@@ -23,6 +25,8 @@ CAP_HEIGHT = 0.707  # of the size
 WEIGHT_AXIS = "wght"
 PAIR_POSITIONING, EXTENSION = 2, 9
 PAIRS, CLASSES = 1, 2  # the two formats of pair positioning
+
+_alone = RLock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +45,12 @@ class Line:
     def path(self, left: float, baseline: float) -> str:
         """The outlines as SVG path data, their first letter's edge at ``left``."""
         paths = []
-        for font, glyph, place in _laid_out(self.text, self.weight).glyphs:
-            scale, glyphs = self.size / font.units, font.glyphs(self.weight)
-            pen = SVGPathPen(glyphs, ntos=written)
-            glyphs[glyph].draw(TransformPen(pen, (scale, 0, 0, -scale, left + place * self.size, baseline)))
-            paths.append(str(pen.getCommands()))
+        with _alone:
+            for font, glyph, place in _laid_out(self.text, self.weight).glyphs:
+                scale, glyphs = self.size / font.units, font.glyphs(self.weight)
+                pen = SVGPathPen(glyphs, ntos=written)
+                glyphs[glyph].draw(TransformPen(pen, (scale, 0, 0, -scale, left + place * self.size, baseline)))
+                paths.append(str(pen.getCommands()))
         return "".join(paths)
 
 
@@ -121,8 +126,13 @@ def _fonts() -> tuple[_Font, ...]:
     return tuple(map(_Font, FILES))
 
 
-@cache
 def _laid_out(text: str, weight: int) -> _Laid:
+    with _alone:
+        return _laid_out_once(text, weight)
+
+
+@cache
+def _laid_out_once(text: str, weight: int) -> _Laid:
     place, before, laid = 0.0, None, []
     for font, glyph in _glyphs(text):
         if before is not None and before[0] is font:
@@ -135,7 +145,8 @@ def _laid_out(text: str, weight: int) -> _Laid:
 
 def spelt(text: str) -> str:
     """A text in signs that there are outlines for: a sign of no font of ours is said in Latin letters."""
-    return "".join(sign if _found(sign) else "".join(filter(_found, anyascii(sign))) for sign in text)
+    with _alone:
+        return "".join(sign if _found(sign) else "".join(filter(_found, anyascii(sign))) for sign in text)
 
 
 def _glyphs(text: str) -> Iterator[tuple[_Font, str]]:

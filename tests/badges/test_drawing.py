@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from PIL import Image
 
+from partner_directory.badges import lettering
 from partner_directory.badges.colours import contrast, toned
 from partner_directory.badges.drawing import SHAPES, is_sample, sample_drawings
+from partner_directory.badges.lettering import Line
 from partner_directory.badges.rendering import png
 from partner_directory.badges.svg import clean_svg
 from partner_directory.models.mark import VARIANTS
@@ -144,3 +148,18 @@ def test_a_name_is_said_to_who_does_not_see() -> None:
     reader = Title()
     reader.feed(sample_drawings("A & <B> Ж", "circle", "#0f766e")["symbol-light"])
     assert reader.said == "A & <B> Ж"
+
+
+def test_several_at_once_are_drawn_as_one_after_the_other() -> None:
+    words = ["ASoft CRM Competency", "ASoft Retail Partner", "Не действует", "ASoft SaaS Partner"]
+    expected = [Line(text, 20, 480).path(0, 0) for text in words]
+    for kept in (lettering._fonts, lettering._laid_out_once):
+        kept.cache_clear()  # a process that has just begun: the fonts are still packed
+    together = Barrier(len(words))
+
+    def draw(text: str) -> str:
+        together.wait()
+        return Line(text, 20, 480).path(0, 0)
+
+    with ThreadPoolExecutor(len(words)) as threads:
+        assert list(threads.map(draw, words)) == expected

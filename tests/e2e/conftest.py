@@ -59,7 +59,7 @@ def badge_codes(loaded_site: Path) -> list[str]:
     """The codes of some of the sample partners' badges, of each verdict that there is."""
     with closing(sqlite3.connect(loaded_site / running_site.DATABASE)) as database:
         rows = database.execute(CODES).fetchall()
-    return [code for (code,) in rows]
+    return list(dict.fromkeys(code for (code,) in rows))
 
 
 @pytest.fixture(scope="session")

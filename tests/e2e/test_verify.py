@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from program_pages.demo.people import SAMPLE_PASSWORD
+
 from .axe import accessible_and_fitting
 from .browser import LANGUAGES, THEMES, WIDTHS, Reader, visit
 
@@ -87,3 +89,35 @@ def test_a_live_badge_is_drawn_by_the_browser(browser: Browser, site: str, badge
         )
         assert size == [264, 64]
         assert visited.troubles == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_code_of_a_live_badge_is_copied_and_that_is_said(browser: Browser, site: str, language: str) -> None:
+    with visit(browser, site, Reader()) as visited:
+        page = visited.open(f"/account/login/?next={HOMES[language]}portal/logos/")
+        page.locator("[name=login]").fill("owner@partner.example")
+        page.locator("[name=password]").fill(SAMPLE_PASSWORD)
+        page.locator("main [type=submit]").first.click()
+        page.wait_for_url("**/portal/logos/")
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        for way in page.locator(".badge-embed__way").all():
+            way.locator("[data-copy]").click()
+            expect(way.locator("[role=status]")).not_to_be_empty()
+            copied = page.evaluate("navigator.clipboard.readText()")
+            assert copied.startswith("<a href=")
+            assert "/verify/" in copied
+        assert page.locator(".badge-embed__way").count() > 1
+        assert [*accessible_and_fitting(visited), *visited.troubles] == []
+
+
+def test_a_verification_on_paper_has_its_verdict_and_its_code(
+    browser: Browser, site: str, badge_codes: list[str]
+) -> None:
+    with visit(browser, site, Reader()) as visited:
+        page = visited.open(f"/verify/{badge_codes[0]}/")
+        page.emulate_media(media="print")
+        for part in (".verdict", ".verification__qr svg", ".verification__address", ".checked"):
+            expect(page.locator(part)).to_be_visible()
+        for part in (".verify__day", "header nav", "#credentials"):
+            for found in page.locator(part).all():
+                expect(found).to_be_hidden()

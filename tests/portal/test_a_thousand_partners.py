@@ -39,7 +39,8 @@ def more_partners(count: int) -> None:
 
 
 def test_as_many_queries_for_a_thousand_partners_as_for_ten() -> None:
-    clients = {"/portal/": client_of(make_member(make_partner(level="competency")))}
+    owner = client_of(make_member(make_partner(level="competency")))
+    clients = dict.fromkeys(("/portal/", "/portal/logos/", "/portal/standing/"), owner)
     clients |= dict.fromkeys(QUEUES, signed_in(member_of(PARTNER_MANAGERS)))
 
     def asked() -> dict[str, int]:

@@ -521,6 +521,7 @@ class TestSamplePeople:
         given = {"login": "owner@partner.example", "password": SAMPLE_PASSWORD}
         assert client.post("/account/login/", given)["Location"] == "/portal/"
         assert client.get("/portal/people/").status_code == 200
+        assert "Не выполнено" not in words(client.get("/portal/standing/"))
 
     def test_of_the_admin_can_sign_in_at_once(self, client: Client) -> None:
         given = {"login": "admin@asoft.example", "password": SAMPLE_PASSWORD}
