@@ -1,4 +1,4 @@
-"""Golden cases in the admin: entered, taken from a calculator's link, filled in from the draft, confirmed by a human."""
+"""Golden cases in the admin: entered, taken from a calculator's link, filled in from the draft, then confirmed."""
 
 from __future__ import annotations
 
