@@ -1,6 +1,7 @@
 """Who may do what in the admin: the groups, and the approval that every edition of the terms goes through.
 
-Idempotent: a group or a workflow that exists keeps what its administrator gave it. May not import pages.
+Idempotent: a group or a workflow that exists keeps what its administrator gave it, and gets only the rights over models
+that nobody has rights over yet: those that came with a new version. May not import pages.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ PAGE_APPROVAL_TASK = "Проверка редактором"
 WAGTAILS_GROUPS = ("Editors", "Moderators")
 WAGTAILS_APPROVAL = "Moderators approval"
 
+APP = "program_pages"
 ENTER = "wagtailadmin.access_admin"
 
 Report = Callable[[str], None]
@@ -50,7 +52,7 @@ class Rights:
 
 
 def _on(model: str, *actions: str) -> tuple[str, ...]:
-    return tuple(f"program_pages.{action}_{model}" for action in actions)
+    return tuple(f"{APP}.{action}_{model}" for action in actions)
 
 
 GROUPS = {
@@ -74,6 +76,7 @@ GROUPS = {
             *_on("level", "add", "change", "view"),
             *_on("productline", "add", "change", "view"),
             *_on("product", "add", "change", "view"),
+            *_on("reading", "add", "change", "view", "decide"),
             *_on("price", "add", "change", "delete", "view", "export"),
             *_on("vendorsettings", "change", "view"),
         ),
@@ -85,13 +88,31 @@ GROUPS = {
 @transaction.atomic
 def load(report: Report) -> None:
     """Create the groups that are missing with their rights, and the approval of editions (R83)."""
+    new = _models_without_rights()
     missing = [name for name in GROUPS if not Group.objects.filter(name=name).exists()]
     for name in missing:
         _create(name, GROUPS[name])
+    for name in GROUPS.keys() - set(missing):
+        names = tuple(each for each in GROUPS[name].everywhere if _model_of(each) in new)
+        Group.objects.get(name=name).permissions.add(*_permissions(names))
     if EDITORS in missing:
         _take_over_from_wagtail()
     report(f"Groups: {len(missing)} added, {len(GROUPS) - len(missing)} kept")
     report(f"Approval of editions: {'added' if _create_approval() else 'kept'}")
+
+
+def _models_without_rights() -> set[str]:
+    """Models of the programme over which no group has any right."""
+    named = {_model_of(each) for rights in GROUPS.values() for each in rights.everywhere}
+    held = Permission.objects.filter(content_type__app_label=APP, group__isnull=False)
+    known = {f"{APP}.{model}" for model in held.values_list("content_type__model", flat=True)}
+    return {model for model in named - known if model.startswith(f"{APP}.")}
+
+
+def _model_of(name: str) -> str:
+    """The model that a permission is about: "program_pages.price" of "program_pages.export_price"."""
+    app, codename = name.split(".")
+    return f"{app}.{codename.partition('_')[2]}"
 
 
 def _create(name: str, rights: Rights) -> None:

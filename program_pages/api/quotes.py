@@ -15,15 +15,16 @@ from ninja import Body, Field, Router, Schema
 
 from program_pages.api.programme import EditionOut
 from program_pages.bilingual import said
-from program_pages.calculator.answer import Answer, SaidLine, compute
+from program_pages.calculator.answer import Answer, SaidLine, Undecided, compute
 from program_pages.calculator.asked import NAMES, Asked, from_query
 from program_pages.calculator.deal_json import QuoteIn, asked_of
-from program_pages.calculator.ground import calculator_address, prices_for, terms_for
-from program_pages.calculator.quote_json import line_numbers, rental_numbers, totals_numbers
+from program_pages.calculator.ground import calculator_address, prices_for, readings_for, terms_address, terms_for
+from program_pages.calculator.quote_json import line_numbers, points, rental_numbers, totals_numbers
 from program_pages.calculator.reading import Refused
 from program_pages.models.edition import programme_day
 from program_pages.problems import Problem, ProblemError
 from program_pages.rules.deal import QuoteSection
+from program_pages.rules.ranges import Span
 from program_pages.rules.terms import Terms
 from program_pages.shown import read_day
 from program_pages.terms import NoEdition
@@ -94,6 +95,31 @@ class RentalOut(Schema):
     months: list[MonthOut]
 
 
+class SpanOut(Schema):
+    """From the least to the greatest that any alternative of the undecided readings brings."""
+
+    low: str
+    high: str
+
+
+class ReadingOut(Schema):
+    """A reading of the terms that nobody has decided yet."""
+
+    code: str
+    title: str
+    decided_by: str = Field(description="Who decides it")
+    url: str | None = Field(description="Where the terms say what is undecided")
+
+
+class UndecidedOut(Schema):
+    """The readings that move numbers of this quote, and how far; the lines and totals are the edition's own setting."""
+
+    readings: list[ReadingOut]
+    totals: dict[str, SpanOut] = Field(description="By the name of the total; only those that move")
+    lines: dict[str, SpanOut] = Field(description="By the key of the line; only those that move")
+    complete: bool = Field(description="False: too many readings to combine, each was tried alone")
+
+
 class QuoteOut(Schema):
     """A deal's numbers under one edition; ``permalink`` shows the same ones at any later time."""
 
@@ -108,6 +134,7 @@ class QuoteOut(Schema):
     totals: TotalsOut
     bonus_licences: dict[str, int] = Field(description="Licences the bonus pays for instead, by product (R77)")
     rental: RentalOut | None
+    undecided: UndecidedOut | None = Field(description="None where every reading these numbers depend on is decided")
     permalink: str | None = Field(description="None while the site has no calculator page in the reader's language")
 
 
@@ -140,11 +167,12 @@ def get_quote(request: HttpRequest) -> HttpResponse:
 def _answered(request: HttpRequest, asked: Asked) -> HttpResponse:
     terms, day = _terms(asked)
     try:
-        answer = compute(asked, terms, day, prices_for(day))
+        answer = compute(asked, terms, day, prices_for(day), readings_for(day))
     except Refused as error:
         field, sentences = next(iter(error.problems.items()))
         raise ProblemError(422, sentences[0], field=field, errors=error.problems) from error
-    return JsonResponse(quote_json(answer, calculator_address(request)), json_dumps_params={"ensure_ascii": False})
+    body = quote_json(answer, calculator_address(request), terms_address(request) if answer.undecided else None)
+    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 
 
 def _terms(asked: Asked) -> tuple[Terms, date]:
@@ -162,8 +190,8 @@ def _terms(asked: Asked) -> tuple[Terms, date]:
         raise ProblemError(422, _("Такой редакции нет."), field="edition") from error
 
 
-def quote_json(answer: Answer, calculator: str | None) -> dict[str, Any]:
-    """An answer as ``QuoteOut`` describes it; ``calculator`` is the address of the page."""
+def quote_json(answer: Answer, calculator: str | None, terms_page: str | None = None) -> dict[str, Any]:
+    """An answer as ``QuoteOut`` describes it; ``calculator`` and ``terms_page`` are the addresses of the pages."""
     quote, terms = answer.quote, answer.terms
     return {
         "edition": {
@@ -182,8 +210,31 @@ def quote_json(answer: Answer, calculator: str | None) -> dict[str, Any]:
         "totals": totals_numbers(quote.totals),
         "bonus_licences": dict(quote.bonuses.licences),
         "rental": None if quote.rental is None else rental_numbers(quote.rental),
+        "undecided": _undecided(answer.undecided, terms_page) if answer.undecided else None,
         "permalink": f"{calculator}?{answer.link}" if calculator else None,
     }
+
+
+def _undecided(undecided: Undecided, terms_page: str | None) -> dict[str, Any]:
+    found = undecided.ranges
+    return {
+        "readings": [
+            {
+                "code": each.code,
+                "title": said(each.title),
+                "decided_by": said(each.authority),
+                "url": f"{terms_page}#{each.anchor}" if terms_page else None,
+            }
+            for each in undecided.readings
+        ],
+        "totals": {name: _span(span) for name, span in found.totals.items()},
+        "lines": {key: _span(span) for key, span in found.lines.items()},
+        "complete": found.complete,
+    }
+
+
+def _span(span: Span) -> dict[str, str]:
+    return {"low": points(span.low), "high": points(span.high)}
 
 
 def _line(said_line: SaidLine) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from program_pages.models.pages import (
     ProgrammePage,
     TermsPage,
 )
+from program_pages.models.reading import Reading, ReadingAlternative, ReadingDecision
 from program_pages.models.settings import VendorSettings
 
 __all__ = [
@@ -55,6 +56,9 @@ __all__ = [
     "ProductLine",
     "ProductsPage",
     "ProgrammePage",
+    "Reading",
+    "ReadingAlternative",
+    "ReadingDecision",
     "Requirement",
     "TermsEdition",
     "TermsPage",

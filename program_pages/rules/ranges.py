@@ -163,7 +163,7 @@ def _read(terms: Terms, undecided: Sequence[Undecided], variant: Variant) -> Ter
 
 
 def _numbers(found: Quote) -> dict[Name, Span]:
-    numbers = {(Totals, name): _point(getattr(found.totals, name)) for name in Totals.__slots__}
+    numbers: dict[Name, Span] = {(Totals, name): _point(getattr(found.totals, name)) for name in Totals.__slots__}
     for line in found.lines:
         span = _span_of(line)
         if span is not None:
