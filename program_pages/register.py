@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from program_pages.bilingual import paired, said
-from program_pages.models.reading import Reading, ReadingDecision
+from program_pages.models.reading import Reading, ReadingDecision, switch_text
 from program_pages.placeholders import Placeholders, placeholders_of
 from program_pages.readings import StatedReading, stated_readings
-from program_pages.rules.ranges import Setting, Undecided
+from program_pages.rules.ranges import Setting, Undecided, reading_of
 from program_pages.rules.terms import Terms, Text
 
 
@@ -72,7 +72,8 @@ class Entry:
     """A reading as the public sees it, in the current language.
 
     ``sentence`` is what the edition applies, empty where the reading has no setting and so is words alone. ``decision``
-    is None while nobody has decided. Without an entry in the register ``source`` is empty.
+    is None while nobody has decided; ``is_ahead`` says that the edition still applies another reading than was decided.
+    Without an entry in the register ``source`` is empty.
     """
 
     code: str
@@ -84,6 +85,7 @@ class Entry:
     alternatives: tuple[Alternative, ...] = ()
     decision: Decision | None = None
     is_registered: bool = False
+    is_ahead: bool = False
 
     @property
     def is_undecided(self) -> bool:
@@ -101,7 +103,7 @@ def entries(terms: Terms, day: date) -> list[Entry]:
     placeholders = placeholders_of(terms)
     found = {code: _stated(each) for code, each in stated.items()}
     for row in rows:
-        found[row.code] = _entry(row, stated.get(row.code), day, placeholders)
+        found[row.code] = _entry(row, stated.get(row.code), day, terms, placeholders)
     return sorted(found.values(), key=lambda entry: int(entry.code[1:]))
 
 
@@ -109,7 +111,7 @@ def _stated(each: StatedReading) -> Entry:
     return Entry(each.code, str(each.title), str(each.sentence), each.clauses)
 
 
-def _entry(row: Reading, stated: StatedReading | None, day: date, placeholders: Placeholders) -> Entry:
+def _entry(row: Reading, stated: StatedReading | None, day: date, terms: Terms, placeholders: Placeholders) -> Entry:
     def fill(text: Text) -> str:
         return said(placeholders.fill(text))
 
@@ -129,7 +131,16 @@ def _entry(row: Reading, stated: StatedReading | None, day: date, placeholders: 
         if decided
         else None,
         is_registered=True,
+        is_ahead=decided is not None and bool(decided.value) and decided.value != _applied(terms, row.setting),
     )
+
+
+def _applied(terms: Terms, setting: str) -> str:
+    """How the edition reads a setting, as an alternative writes it."""
+    if setting in set(Setting):
+        return reading_of(terms, Setting(setting))
+    value = getattr(terms.readings, setting)
+    return switch_text(value) if isinstance(value, bool) else str(value)
 
 
 def _is_chosen(decided: ReadingDecision, text: Text, value: str) -> bool:

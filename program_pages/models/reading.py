@@ -30,7 +30,7 @@ from program_pages.rules.ranges import HighestOfGroup, Setting
 from program_pages.rules.terms import Text
 
 HIGHEST_OF_GROUP = Setting.HIGHEST_OF_GROUP.value
-ON_OFF = {"yes": True, "no": False}  # how an alternative writes a setting that is a switch
+YES, NO = "yes", "no"  # how an alternative writes a setting that is a switch
 
 # The fields of an edition that alternatives may name a value of; A1 is set in the rows of bonuses.
 SETTINGS = {
@@ -60,7 +60,12 @@ def values_of(setting: str) -> list[str]:
     if setting == HIGHEST_OF_GROUP:
         return [value.value for value in HighestOfGroup]
     choices = TermsEdition._meta.get_field(setting).choices
-    return [str(value) for value, _label in choices] if choices else list(ON_OFF)
+    return [str(value) for value, _label in choices] if choices else [YES, NO]
+
+
+def switch_text(value: bool) -> str:
+    """A switch as an alternative writes it."""
+    return YES if value else NO
 
 
 class ReadingQuerySet(models.QuerySet["Reading"]):

@@ -73,14 +73,14 @@ def test_a_manager_decides_and_opens_again(manager: Client, url: Url) -> None:
     reading = make_reading()
     edit, decide = url("reading", "edit", reading.pk), url("reading", "decide", reading.pk)
     assert "Решить" in said(manager.get(edit))
-    assert "Обязательное поле." in said(manager.post(decide, {}))
+    assert "Требуется заполнить это поле." in said(manager.post(decide, {}))
 
     chosen = reading.alternatives.all()[1]
     manager.post(decide, {"alternative": chosen.pk, "reason_ru": "Так проще"})
     assert reading.decision_on(programme_day()).text_ru == "второе"
     assert "Открыть заново" in said(manager.get(edit))
 
-    assert "Обязательное поле." in said(manager.post(decide, {"reason_ru": ""}))
+    assert "Требуется заполнить это поле." in said(manager.post(decide, {"reason_ru": ""}))
     manager.post(decide, {"reason_ru": "Спросили"})
     reading = Reading.objects.get(pk=reading.pk)
     assert reading.decision_on(programme_day()) is None
@@ -97,7 +97,7 @@ def test_a_decision_overtaken_by_another_is_said_and_not_written(manager: Client
     manager.post(decide, {"alternative": reading.alternatives.all()[0].pk})
     answer = manager.post(decide, {"alternative": reading.alternatives.all()[1].pk, "reason_ru": ""})
 
-    assert "Обязательное поле." in said(answer), "it is decided by now: only a reason would open it again"
+    assert "Требуется заполнить это поле." in said(answer), "it is decided by now: only a reason would open it again"
     assert reading.decisions.count() == 3
 
 

@@ -1,4 +1,4 @@
-"""A calculation under an undecided reading shows how far it may move the numbers, who decides, and where to read of it."""
+"""A calculation under an undecided reading shows how far it moves the numbers, who decides, and where to read of it."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_what_was_decided_on_the_day_of_a_calculation_stays_decided_for_it(clien
 
 def test_an_edition_that_reads_otherwise_has_the_same_range(client: Client) -> None:
     opened_again("A9")
-    publish_edition(effective_from=programme_day() - timedelta(days=0), services_base="list_price")
+    publish_edition(effective_from=programme_day(), services_base="list_price")
     assert TermsEdition.objects.published().count() == 2
     answer = post(client, DEAL)
 

@@ -184,6 +184,18 @@ def test_an_undecided_reading_is_marked_and_names_who_decides(get: Get) -> None:
     assert "This is not yet decided. Decided by: The programme board" in entry(get("/terms/", "en"), "A13")
 
 
+def test_what_was_decided_otherwise_than_the_edition_reads_is_said_to_come_with_the_next(get: Get) -> None:
+    opened_again("A9", "A7")
+    for code, value in (("A9", "list_price"), ("A7", "yes")):
+        reading = Reading.objects.get(code=code)
+        decide(reading=reading, alternative=reading.alternatives.get(value=value), actor=make_user())
+    page = get("/terms/")
+
+    assert "Эта редакция ещё читает иначе: решение войдёт в следующую." in entry(page, "A9")
+    assert "читает иначе" not in entry(page, "A7")
+    assert "читает иначе" not in entry(page, "A2")
+
+
 def test_a_reading_of_words_alone_says_what_was_decided(get: Get) -> None:
     reading = make_reading()
     decide(reading=reading, alternative=reading.alternatives.all()[1], reason=Text("Почему-то"), actor=make_user())
