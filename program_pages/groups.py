@@ -1,7 +1,7 @@
 """Who may do what in the admin: the groups, and the approval that every edition of the terms goes through.
 
 Idempotent: a group or a workflow that exists keeps what its administrator gave it, and gets only the rights over models
-that nobody has rights over yet: those that came with a new version. May not import pages.
+that came with a later version. May not import pages.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ WAGTAILS_APPROVAL = "Moderators approval"
 
 APP = "program_pages"
 ENTER = "wagtailadmin.access_admin"
+CAME_LATER = {"reading"}  # models that groups of older sites have no rights over
 
 Report = Callable[[str], None]
 
@@ -88,31 +89,25 @@ GROUPS = {
 @transaction.atomic
 def load(report: Report) -> None:
     """Create the groups that are missing with their rights, and the approval of editions (R83)."""
-    new = _models_without_rights()
     missing = [name for name in GROUPS if not Group.objects.filter(name=name).exists()]
     for name in missing:
         _create(name, GROUPS[name])
     for name in GROUPS.keys() - set(missing):
-        names = tuple(each for each in GROUPS[name].everywhere if _model_of(each) in new)
-        Group.objects.get(name=name).permissions.add(*_permissions(names))
+        _give_what_came_later(name)
     if EDITORS in missing:
         _take_over_from_wagtail()
     report(f"Groups: {len(missing)} added, {len(GROUPS) - len(missing)} kept")
     report(f"Approval of editions: {'added' if _create_approval() else 'kept'}")
 
 
-def _models_without_rights() -> set[str]:
-    """Models of the programme over which no group has any right."""
-    named = {_model_of(each) for rights in GROUPS.values() for each in rights.everywhere}
+def _give_what_came_later(name: str) -> None:
+    """Gives a group that has any rights those over models of a later version that nobody has rights over yet."""
+    group = Group.objects.get(name=name)
     held = Permission.objects.filter(content_type__app_label=APP, group__isnull=False)
-    known = {f"{APP}.{model}" for model in held.values_list("content_type__model", flat=True)}
-    return {model for model in named - known if model.startswith(f"{APP}.")}
-
-
-def _model_of(name: str) -> str:
-    """The model that a permission is about: "program_pages.price" of "program_pages.export_price"."""
-    app, codename = name.split(".")
-    return f"{app}.{codename.partition('_')[2]}"
+    new = CAME_LATER - set(held.values_list("content_type__model", flat=True))
+    names = tuple(each for each in GROUPS[name].everywhere if each.rpartition("_")[2] in new)
+    if names and group.permissions.exists():
+        group.permissions.add(*_permissions(names))
 
 
 def _create(name: str, rights: Rights) -> None:

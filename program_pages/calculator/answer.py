@@ -292,13 +292,14 @@ def compute(asked: Asked, terms: Terms, day: date, prices: PriceList, readings: 
         sample=terms.readings.mark_sample_prices and _has_samples(asked, prices),
         speaker=speaker,
         understood=understood,
-        undecided=_undecided(terms, understood.request, readings, speaker) if readings else None,
+        undecided=undecided(terms, understood.request, readings, speaker),
     )
 
 
-def _undecided(
+def undecided(
     terms: Terms, request: QuoteRequest, readings: Sequence[OpenReading], speaker: Speaker
 ) -> Undecided | None:
+    """How far the undecided readings move the numbers of a deal, as it is said; None where they move none."""
     found = ranges(terms, request, undecided_of(readings))
     if found is None:
         return None

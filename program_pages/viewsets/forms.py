@@ -255,12 +255,12 @@ class CaseForm(RowForm):
     """
 
     link = forms.CharField(
-        label=gettext_lazy("ссылка калькулятора"),
+        label=gettext_lazy("Ссылка калькулятора"),
         required=False,
         help_text=gettext_lazy("Адрес готового расчёта: при сохранении он станет запросом, со всеми ценами."),
     )
     fill = forms.BooleanField(
-        label=gettext_lazy("посчитать ожидаемое по этому черновику"),
+        label=gettext_lazy("Посчитать ожидаемое по этому черновику"),
         required=False,
         help_text=gettext_lazy("При сохранении заменит ожидаемое; отметку о проверке человек ставит заново."),
     )

@@ -51,9 +51,9 @@ class ReadingForm(WagtailAdminModelForm):
 
 
 def state_of(reading: Reading) -> str:
-    """How a reading stands today, in words."""
+    """How a reading is decided today, in words."""
     decision = reading.decision_on(programme_day())
-    return said(decision.text) if decision else _("не решено")
+    return said(decision.text) if decision else "—"
 
 
 class ReadingEditView(snippets.EditView):

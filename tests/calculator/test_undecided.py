@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from program_pages.models import TermsEdition
 from program_pages.models.edition import programme_day
+from tests.factories.catalogue import make_price, make_product
 from tests.factories.editions import publish_edition
 from tests.factories.readings import make_reading, opened_again
 
@@ -125,6 +126,17 @@ def test_the_page_shows_the_range_and_who_decides(get: Get, language: str, sente
 
     assert [sentence for sentence in sentences if sentence not in said] == []
     assert shown.find("a")["href"].endswith("/terms/#a9")
+
+
+def test_a_first_quote_on_a_levels_page_shows_it_as_well(get: Get) -> None:
+    """100.25 less 10 % is 90.225: half a kopeck."""
+    opened_again("A10")
+    make_price(make_product(slug="half"), list_price=Decimal("100.25"))
+    asked = "?product=half&quantity=1&client_discount=10"
+    shown = get(f"/levels/competency/{asked}").find(class_="quote-undecided")
+
+    assert "A10. Деньги" in shown.get_text()
+    assert "от 90,22 ₽ до 90,23 ₽" in shown.get_text().replace("\xa0", " ")
 
 
 def test_the_papers_say_it_too(client: Client) -> None:
