@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from program_pages import cases
 from program_pages.bilingual import missing_english
 from program_pages.models.edition import TermsEdition, programme_day
 from program_pages.models.level import Level
@@ -26,6 +27,7 @@ from program_pages.terms import unfilled_terms_of
 
 LEVELS, BENEFITS, BONUSES = gettext_lazy("Уровни"), gettext_lazy("Преимущества"), gettext_lazy("Бонусы")
 REQUIREMENTS, TEXTS, EDITION = gettext_lazy("Требования"), gettext_lazy("Тексты"), gettext_lazy("Редакция")
+CASES = gettext_lazy("Примеры")
 
 COUNTED = {
     RequirementKind.CERTIFIED_SPECIALISTS,
@@ -40,6 +42,7 @@ PAIRS = {
     "sections": (TEXTS, ("title",)),
     "clauses": (TEXTS, ("text",)),
 }
+PAIRS_OF_CASES = {"cases": (CASES, ("title", "explanation"))}  # their texts hold no placeholders
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,14 @@ def problems(edition: TermsEdition) -> list[Problem]:
     found = [*_of_the_edition(edition), *_of_the_levels(edition)]
     if any(row.discount is None for row in edition.level_terms.all()):
         return found  # without discounts there are no terms yet whose texts could be filled
-    return [*found, *_of_requirements(edition), *_of_codes(edition), *_of_english(edition), *_of_placeholders(edition)]
+    return [
+        *found,
+        *_of_requirements(edition),
+        *_of_codes(edition),
+        *_of_english(edition),
+        *_of_placeholders(edition),
+        *_of_cases(edition),
+    ]
 
 
 def _of_the_edition(edition: TermsEdition) -> Iterator[Problem]:
@@ -165,7 +175,7 @@ def _repeated_keys(where: str | Promise, keys: Iterable[str]) -> Iterator[Proble
 
 
 def _of_english(edition: TermsEdition) -> Iterator[Problem]:
-    for relation, (where, names) in PAIRS.items():
+    for relation, (where, names) in (PAIRS | PAIRS_OF_CASES).items():
         for row in getattr(edition, relation).all():
             for field in missing_english(row, *names):
                 yield Problem(where, _("у «%(title)s» нет английского текста.") % {"title": row}, row, field)
@@ -183,6 +193,24 @@ def _of_placeholders(edition: TermsEdition) -> Iterator[Problem]:
                     row,
                     f"{names[-1]}_ru",
                 )
+
+
+def _of_cases(edition: TermsEdition) -> Iterator[Problem]:
+    """What is wrong with the worked examples: above all what this edition computes otherwise."""
+    rows = list(edition.cases.all())
+    clauses = {clause.code for clause in edition.clauses.all()}
+    yield from _repeated_keys(CASES, (row.key for row in rows))
+    for row in rows:
+        unknown = [code for code in row.codes if code.startswith("R") and code not in clauses]
+        if unknown:
+            text = _("пример «%(title)s» ссылается на пункт %(code)s, которого нет.")
+            yield Problem(CASES, text % {"title": row, "code": ", ".join(unknown)}, row, "clauses")
+        if not row.confirmed:
+            text = _("пример «%(title)s» посчитан, но человек его ещё не проверил.")
+            yield Problem(CASES, text % {"title": row}, row, "confirmed")
+    for failure in cases.failures(rows, unfilled_terms_of(edition)):
+        text = _("пример «%(title)s» не сходится. %(why)s")
+        yield Problem(CASES, text % {"title": failure.case, "why": failure.why}, failure.case, failure.field)
 
 
 def _levels(edition: TermsEdition) -> set[Level]:

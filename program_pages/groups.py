@@ -1,6 +1,7 @@
 """Who may do what in the admin: the groups, and the approval that every edition of the terms goes through.
 
-Idempotent: a group or a workflow that exists keeps what its administrator gave it. May not import pages.
+Idempotent: a group or a workflow that exists keeps what its administrator gave it, and gets only the rights over models
+that came with a later version. May not import pages.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ PAGE_APPROVAL_TASK = "Проверка редактором"
 WAGTAILS_GROUPS = ("Editors", "Moderators")
 WAGTAILS_APPROVAL = "Moderators approval"
 
+APP = "program_pages"
 ENTER = "wagtailadmin.access_admin"
+CAME_LATER = {"reading"}  # models that groups of older sites have no rights over
 
 Report = Callable[[str], None]
 
@@ -50,7 +53,7 @@ class Rights:
 
 
 def _on(model: str, *actions: str) -> tuple[str, ...]:
-    return tuple(f"program_pages.{action}_{model}" for action in actions)
+    return tuple(f"{APP}.{action}_{model}" for action in actions)
 
 
 GROUPS = {
@@ -74,6 +77,7 @@ GROUPS = {
             *_on("level", "add", "change", "view"),
             *_on("productline", "add", "change", "view"),
             *_on("product", "add", "change", "view"),
+            *_on("reading", "add", "change", "view", "decide"),
             *_on("price", "add", "change", "delete", "view", "export"),
             *_on("vendorsettings", "change", "view"),
         ),
@@ -88,10 +92,22 @@ def load(report: Report) -> None:
     missing = [name for name in GROUPS if not Group.objects.filter(name=name).exists()]
     for name in missing:
         _create(name, GROUPS[name])
+    for name in GROUPS.keys() - set(missing):
+        _give_what_came_later(name)
     if EDITORS in missing:
         _take_over_from_wagtail()
     report(f"Groups: {len(missing)} added, {len(GROUPS) - len(missing)} kept")
     report(f"Approval of editions: {'added' if _create_approval() else 'kept'}")
+
+
+def _give_what_came_later(name: str) -> None:
+    """Gives a group that has any rights those over models of a later version that nobody has rights over yet."""
+    group = Group.objects.get(name=name)
+    held = Permission.objects.filter(content_type__app_label=APP, group__isnull=False)
+    new = CAME_LATER - set(held.values_list("content_type__model", flat=True))
+    names = tuple(each for each in GROUPS[name].everywhere if each.rpartition("_")[2] in new)
+    if names and group.permissions.exists():
+        group.permissions.add(*_permissions(names))
 
 
 def _create(name: str, rights: Rights) -> None:

@@ -1,4 +1,4 @@
-"""Database triggers that refuse any change of an edition in force, whoever asks (R83).
+"""Database triggers that refuse any change of an edition in force, and of a decision on a reading, whoever asks (R83).
 
 An edition is sealed once it is approved and its day in Moscow has come. The triggers are made anew
 after every ``migrate`` (a table rebuilt on SQLite loses its triggers) and lifted while it runs.
@@ -15,6 +15,8 @@ from django.db import connections, models
 
 PREFIX = "sealed_"
 MESSAGE = "edition in force is immutable (R83)"
+HISTORY = "readingdecision"  # the model whose rows are history from the moment they are written
+HISTORY_MESSAGE = "decision on a reading is immutable"
 
 # The hour hand of the year's turn (A11) as each database computes it; Moscow keeps no summer time.
 _TODAY = {"sqlite": "date('now', '+3 hours')", "postgresql": "(now() AT TIME ZONE 'Europe/Moscow')::date"}
@@ -29,6 +31,11 @@ def enforce(using: str = "default", **_: Any) -> None:
         for model, path in _sealed_models():
             if model._meta.db_table in tables:
                 for statement in _statements(connection.vendor, model, path):
+                    cursor.execute(statement)
+        history = registry.get_model("program_pages", HISTORY)._meta.db_table
+        if history in tables:
+            for operation in ("UPDATE", "DELETE"):
+                for statement in _trigger(connection.vendor, history, operation, "1 = 1", HISTORY_MESSAGE):
                     cursor.execute(statement)
 
 
@@ -97,19 +104,19 @@ def _parent_is_sealed(vendor: str, side: str, path: tuple[str, ...]) -> str:
     )
 
 
-def _trigger(vendor: str, table: str, operation: str, condition: str) -> Iterator[str]:
+def _trigger(vendor: str, table: str, operation: str, condition: str, message: str = MESSAGE) -> Iterator[str]:
     name = f"{PREFIX}{table.removeprefix('program_pages_')}_{operation.lower()}"
     if vendor == "sqlite":
         condition = condition.replace("IS DISTINCT FROM", "IS NOT")
         yield (
             f'CREATE TRIGGER "{name}" BEFORE {operation} ON "{table}" WHEN {condition}'
-            f" BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+            f" BEGIN SELECT RAISE(ABORT, '{message}'); END"
         )
         return
     kept = "OLD" if operation == "DELETE" else "NEW"
     yield (
         f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN'
-        f" IF {condition} THEN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation';"
+        f" IF {condition} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation';"
         f" END IF; RETURN {kept}; END $$"
     )
     yield f'CREATE TRIGGER "{name}" BEFORE {operation} ON "{table}" FOR EACH ROW EXECUTE FUNCTION "{name}"()'

@@ -23,6 +23,7 @@ from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.models import register_snippet
 
 from program_pages.actions.editions import COPIED
+from program_pages.actions.readings import DECIDED, REOPENED
 from program_pages.models.edition import TermsEdition
 from program_pages.viewsets.dashboard import ProgrammePanel
 from program_pages.viewsets.editions import COPY_LABEL, say_problems
@@ -107,7 +108,7 @@ def refuse_deletion(request: HttpRequest, instances: list[Model]) -> HttpRespons
 
 
 @hooks.register("register_log_actions")
-def edition_log_actions(actions: Any) -> None:
+def programme_log_actions(actions: Any) -> None:
     """How the audit log words our own actions."""
 
     @actions.register_action(COPIED)
@@ -117,3 +118,17 @@ def edition_log_actions(actions: Any) -> None:
         def format_message(self, log_entry: Any) -> str:
             source = log_entry.data.get("source", {}).get("name", "")
             return _("Создана копированием редакции «%(name)s»") % {"name": source}
+
+    @actions.register_action(DECIDED)
+    class DecideReadingFormatter(LogFormatter):
+        label = gettext_lazy("Решить о прочтении")
+
+        def format_message(self, log_entry: Any) -> str:
+            return _("Решено: %(text)s") % {"text": log_entry.data.get("text", "")}
+
+    @actions.register_action(REOPENED)
+    class ReopenReadingFormatter(LogFormatter):
+        label = gettext_lazy("Открыть прочтение заново")
+
+        def format_message(self, log_entry: Any) -> str:
+            return _("Открыто заново: %(reason)s") % {"reason": log_entry.data.get("reason", "")}

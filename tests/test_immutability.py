@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from program_pages import immutability
-from program_pages.models import Bonus, BonusPoints, Clause, Level, LevelTerms, TermsEdition
+from program_pages.models import Bonus, BonusPoints, Clause, GoldenCase, Level, LevelTerms, TermsEdition
 from program_pages.models.edition import programme_day
 from program_pages.terms import terms_on
 
@@ -46,6 +46,7 @@ def test_no_column_of_an_edition_in_force_can_be_updated(
         models.DateField: lambda: programme_day() + timedelta(days=900),
         models.CharField: lambda: "x",
         models.TextField: lambda: "x",
+        models.JSONField: lambda: {"x": "x"},
     }
     kind = next((kind for kind in other if isinstance(field, kind)), None)
     value = other[kind]() if kind else (getattr(row, column) or 0) + 1
@@ -54,7 +55,9 @@ def test_no_column_of_an_edition_in_force_can_be_updated(
         model._default_manager.filter(pk=row.pk).update(**{column: value})
 
 
-@pytest.mark.parametrize("model", [TermsEdition, LevelTerms, Clause, BonusPoints], ids=lambda model: model.__name__)
+@pytest.mark.parametrize(
+    "model", [TermsEdition, LevelTerms, Clause, BonusPoints, GoldenCase], ids=lambda model: model.__name__
+)
 def test_no_row_of_an_edition_in_force_can_be_deleted(in_force: TermsEdition, model: type[models.Model]) -> None:
     table = connection.ops.quote_name(model._meta.db_table)
 
@@ -98,7 +101,7 @@ def test_a_draft_and_an_edition_to_come_can_still_change(django_user_model: type
 
     user = django_user_model.objects.create_user("someone@example.org")
     day = programme_day() + timedelta(days=700)
-    edition = publish(programme_data()["edition"] | {"effective_from": day.isoformat()}, user)
+    edition = publish(programme_data()["edition"] | {"effective_from": day.isoformat(), "cases": []}, user)
 
     edition.ceiling = 45
     edition.save_revision(user=user).publish(user=user, skip_permission_checks=True)

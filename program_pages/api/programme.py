@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from program_pages.bilingual import said
+from program_pages.calculator.quote_json import optional, points
 from program_pages.models.edition import programme_day
 from program_pages.problems import Problem, ProblemError
 from program_pages.rules.terms import Benefit, BenefitCell, Bonus, Clause, Level, Requirement, Section, Terms
@@ -16,18 +15,6 @@ from program_pages.shown import read_day
 from program_pages.terms import NoEdition, terms_on
 
 router = Router(tags=["programme"])
-
-CENTS = Decimal("0.01")
-
-
-def points(value: Decimal) -> str:
-    """A decimal as a string with two digits after the point."""
-    return str(value.quantize(CENTS))
-
-
-def optional(value: Decimal | None) -> str | None:
-    """A decimal as a string, or None."""
-    return None if value is None else points(value)
 
 
 class RequirementOut(Schema):

@@ -1,103 +1,35 @@
 """Quotes by JSON: the same reader and the same answer as the calculator's page, its PDF and its CSV.
 
-Money is roubles and percents are points, both as strings with two decimals; numbers are read from strings or JSON
-numbers, in Russian or English writing. May not import pages or the partners.
+The shape of a deal stands in ``calculator.deal_json``, that of its numbers in ``calculator.quote_json``. May not import
+pages or the partners.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import Body, Field, Router, Schema
-from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
-from program_pages.api.programme import EditionOut, optional, points
+from program_pages.api.programme import EditionOut
 from program_pages.bilingual import said
-from program_pages.calculator.answer import Answer, SaidLine, compute
-from program_pages.calculator.asked import NAMES, Asked, AskedLine, AskedRental, from_query
-from program_pages.calculator.ground import calculator_address, prices_for, terms_for
+from program_pages.calculator.answer import Answer, SaidLine, Undecided, compute
+from program_pages.calculator.asked import NAMES, Asked, from_query
+from program_pages.calculator.deal_json import QuoteIn, asked_of
+from program_pages.calculator.ground import calculator_address, prices_for, readings_for, terms_address, terms_for
+from program_pages.calculator.quote_json import line_numbers, points, rental_numbers, totals_numbers
 from program_pages.calculator.reading import Refused
 from program_pages.models.edition import programme_day
 from program_pages.problems import Problem, ProblemError
-from program_pages.rules.deal import DEFAULT_MONTHS, Events, Plan, QuoteSection
-from program_pages.rules.quote import Totals
+from program_pages.rules.deal import QuoteSection
+from program_pages.rules.ranges import Span
 from program_pages.rules.terms import Terms
 from program_pages.shown import read_day
 from program_pages.terms import NoEdition
 
 router = Router(tags=["quotes"])
-
-
-def _as_text(value: Any) -> Any:
-    """A JSON number as the text it was written as; anything else is left to the schema."""
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        return value
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-Numeral = Annotated[
-    str,
-    BeforeValidator(_as_text),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}], "examples": ["12000.00", "12 000,50"]}),
-]
-Count = Annotated[str, BeforeValidator(_as_text), WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string"}]})]
-
-
-class Strict(BaseModel):
-    """What a client sends: a field that is not known is a mistake, never passed over."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class LineIn(Strict):
-    """So many licences of a product (its code), at the list price unless another was agreed."""
-
-    product: str
-    quantity: Count
-    unit_price: Numeral | None = None
-
-
-class BonusIn(Strict):
-    """What is rewarded in the term (R71-R74)."""
-
-    reviews_share: Numeral | None = Field(None, description="Percent of the implementations; none without any (A6)")
-    plan: Annotated[str, WithJsonSchema({"enum": [*Plan]})] = Plan.NONE.value
-    extra_specialists: Count = "0"
-    events: Annotated[str, WithJsonSchema({"enum": [*Events]})] = Events.NONE.value
-    confirmed: list[str] = Field([], description="Keys of an editor's own bonuses that a manager has confirmed")
-    credit: Numeral | None = Field(None, description="Points of an earlier bonus that are spent on this sale (R77)")
-
-
-class RentalIn(Strict):
-    """Licences rented out: seats, and the fee for a seat and month (R35-R40)."""
-
-    seats: Count
-    monthly_fee: Numeral
-    months: Count = str(DEFAULT_MONTHS)
-    product: str = Field("", description="The product rented out; the first of the deal when left out")
-
-
-class QuoteIn(Strict):
-    """A deal. Only ``level`` and ``lines`` are required; what is left out is today's, the list's, or nothing."""
-
-    level: str = Field(description="The level's slug")
-    lines: list[LineIn]
-    on: str = Field("", description="The day of the terms and prices, YYYY-MM-DD; today in Moscow when left out")
-    client_discount: Numeral | None = Field(None, description="Percent off for the client, before the partner's (R50)")
-    agreed_discount: Numeral | None = Field(None, description="Percent agreed instead of the level's discount (R47)")
-    bonus: BonusIn = Field(default_factory=lambda: BonusIn.model_validate({}))
-    updates_share: Numeral | None = Field(None, description="The agreed percent of the price of updates (R33)")
-    own_implementation: Numeral | None = Field(None, description="Roubles of the partner's own implementation (R65)")
-    asoft_implementation: Numeral | None = Field(None, description="Roubles of an implementation by ASoft (R66)")
-    sections: list[Annotated[str, WithJsonSchema({"enum": [*QuoteSection]})]] = Field(
-        [], description="Which parts to compute; every one that applies when left out"
-    )
-    rental: RentalIn | None = None
-
 
 LINE_KEYS = """Lasting and unique in the quote:
 
@@ -163,6 +95,31 @@ class RentalOut(Schema):
     months: list[MonthOut]
 
 
+class SpanOut(Schema):
+    """From the least to the greatest that any alternative of the undecided readings brings."""
+
+    low: str
+    high: str
+
+
+class ReadingOut(Schema):
+    """A reading of the terms that nobody has decided yet."""
+
+    code: str
+    title: str
+    decided_by: str = Field(description="Who decides it")
+    url: str | None = Field(description="Where the terms say what is undecided")
+
+
+class UndecidedOut(Schema):
+    """The readings that move numbers of this quote, and how far; the lines and totals are the edition's own setting."""
+
+    readings: list[ReadingOut]
+    totals: dict[str, SpanOut] = Field(description="By the name of the total; only those that move")
+    lines: dict[str, SpanOut] = Field(description="By the key of the line; only those that move")
+    complete: bool = Field(description="False: too many readings to combine, each was tried alone")
+
+
 class QuoteOut(Schema):
     """A deal's numbers under one edition; ``permalink`` shows the same ones at any later time."""
 
@@ -177,13 +134,14 @@ class QuoteOut(Schema):
     totals: TotalsOut
     bonus_licences: dict[str, int] = Field(description="Licences the bonus pays for instead, by product (R77)")
     rental: RentalOut | None
+    undecided: UndecidedOut | None = Field(description="None where every reading these numbers depend on is decided")
     permalink: str | None = Field(description="None while the site has no calculator page in the reader's language")
 
 
 @router.post("/quotes/", response={200: QuoteOut, 422: Problem}, summary="The quote of a deal")
 def post_quote(request: HttpRequest, deal: Body[QuoteIn]) -> HttpResponse:
     """Every rule of price, bonus and support (R15-R77), line by line; texts by ``Accept-Language`` (ru or en)."""
-    return _answered(request, _asked(deal))
+    return _answered(request, asked_of(deal))
 
 
 QUERY = [
@@ -209,11 +167,12 @@ def get_quote(request: HttpRequest) -> HttpResponse:
 def _answered(request: HttpRequest, asked: Asked) -> HttpResponse:
     terms, day = _terms(asked)
     try:
-        answer = compute(asked, terms, day, prices_for(day))
+        answer = compute(asked, terms, day, prices_for(day), readings_for(day))
     except Refused as error:
         field, sentences = next(iter(error.problems.items()))
         raise ProblemError(422, sentences[0], field=field, errors=error.problems) from error
-    return JsonResponse(quote_json(answer, calculator_address(request)), json_dumps_params={"ensure_ascii": False})
+    body = quote_json(answer, calculator_address(request), terms_address(request) if answer.undecided else None)
+    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 
 
 def _terms(asked: Asked) -> tuple[Terms, date]:
@@ -231,32 +190,8 @@ def _terms(asked: Asked) -> tuple[Terms, date]:
         raise ProblemError(422, _("Такой редакции нет."), field="edition") from error
 
 
-def _asked(deal: QuoteIn) -> Asked:
-    bonus, rental = deal.bonus, deal.rental
-    return Asked(
-        level=deal.level,
-        lines=tuple(AskedLine(line.product, line.quantity, line.unit_price or "") for line in deal.lines),
-        client_discount=deal.client_discount or "",
-        agreed_discount=deal.agreed_discount or "",
-        reviews=bonus.reviews_share or "",
-        plan=bonus.plan,
-        extra_specialists=bonus.extra_specialists,
-        events=bonus.events,
-        confirmed=tuple(bonus.confirmed),
-        credit=bonus.credit or "",
-        updates_share=deal.updates_share or "",
-        own_implementation=deal.own_implementation or "",
-        asoft_implementation=deal.asoft_implementation or "",
-        rental=AskedRental(rental.seats, rental.monthly_fee, rental.months, rental.product)
-        if rental
-        else AskedRental(),
-        sections=tuple(deal.sections),
-        on=deal.on,
-    )
-
-
-def quote_json(answer: Answer, calculator: str | None) -> dict[str, Any]:
-    """An answer as ``QuoteOut`` describes it; ``calculator`` is the address of the page."""
+def quote_json(answer: Answer, calculator: str | None, terms_page: str | None = None) -> dict[str, Any]:
+    """An answer as ``QuoteOut`` describes it; ``calculator`` and ``terms_page`` are the addresses of the pages."""
     quote, terms = answer.quote, answer.terms
     return {
         "edition": {
@@ -272,47 +207,35 @@ def quote_json(answer: Answer, calculator: str | None) -> dict[str, Any]:
         "sample_prices": answer.sample,
         "link_prices": answer.link_prices_differ,
         "lines": [_line(line) for line in answer.lines],
-        "totals": {name: points(getattr(quote.totals, name)) for name in Totals.__slots__},
+        "totals": totals_numbers(quote.totals),
         "bonus_licences": dict(quote.bonuses.licences),
-        "rental": _rental(answer),
+        "rental": None if quote.rental is None else rental_numbers(quote.rental),
+        "undecided": _undecided(answer.undecided, terms_page) if answer.undecided else None,
         "permalink": f"{calculator}?{answer.link}" if calculator else None,
     }
 
 
-def _line(said_line: SaidLine) -> dict[str, Any]:
-    line = said_line.line
+def _undecided(undecided: Undecided, terms_page: str | None) -> dict[str, Any]:
+    found = undecided.ranges
     return {
-        "key": line.key,
-        "section": line.section,
-        "label": said_line.label,
-        "kind": line.kind,
-        "status": line.status,
-        "amount": optional(line.amount),
-        "low": optional(line.low),
-        "high": optional(line.high),
-        "base": optional(line.base),
-        "percent": optional(line.percent),
-        "clause": line.clause,
-        "explanation": said_line.sentence,
-    }
-
-
-def _rental(answer: Answer) -> dict[str, Any] | None:
-    plan = answer.quote.rental
-    if plan is None:
-        return None
-    return {
-        "first_year_cost": points(plan.first_year_cost),
-        "income": points(plan.income),
-        "result": points(plan.result),
-        "break_even_month": plan.break_even_month,
-        "months": [
+        "readings": [
             {
-                "month": month.month,
-                "cost": points(month.cost),
-                "income": points(month.income),
-                "balance": points(month.balance),
+                "code": each.code,
+                "title": said(each.title),
+                "decided_by": said(each.authority),
+                "url": f"{terms_page}#{each.anchor}" if terms_page else None,
             }
-            for month in plan.months
+            for each in undecided.readings
         ],
+        "totals": {name: _span(span) for name, span in found.totals.items()},
+        "lines": {key: _span(span) for key, span in found.lines.items()},
+        "complete": found.complete,
     }
+
+
+def _span(span: Span) -> dict[str, str]:
+    return {"low": points(span.low), "high": points(span.high)}
+
+
+def _line(said_line: SaidLine) -> dict[str, Any]:
+    return line_numbers(said_line.line) | {"label": said_line.label, "explanation": said_line.sentence}

@@ -6,7 +6,7 @@ more. May import models, never pages.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
@@ -22,11 +22,13 @@ from program_pages.calculator.prices import PriceList
 from program_pages.calculator.reading import Understood, read
 from program_pages.calculator.speaker import Speaker
 from program_pages.calculator.wording import SECTIONS, STATUSES
+from program_pages.register import OpenReading, undecided_of
 from program_pages.rules.advice import LevelQuote, compare, next_step
 from program_pages.rules.deal import Events, Plan, QuoteRequest, QuoteSection
 from program_pages.rules.lines import BonusStatus, Line, LineKind
 from program_pages.rules.money import PERCENT_STEP, WHOLE
 from program_pages.rules.quote import INCOME, Quote, quote
+from program_pages.rules.ranges import Ranges, Span, ranges
 from program_pages.rules.terms import CeilingScope, Clause, Level, Terms, Topic
 
 
@@ -121,8 +123,38 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidSpan:
+    """A number that undecided readings move: its name, and from what to what, as it is printed."""
+
+    label: str
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """What of an answer nobody has decided: the readings that move its numbers, and how far they move each.
+
+    ``is_complete`` is False where the readings were too many to be combined.
+    """
+
+    readings: tuple[OpenReading, ...]
+    ranges: Ranges
+    totals: tuple[SaidSpan, ...]
+    lines: tuple[SaidSpan, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the ranges hold every combination of the readings."""
+        return self.ranges.complete
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """A deal's quote with everything that is said of it; ``link`` is the query that holds the whole deal."""
+    """A deal's quote with everything that is said of it; ``link`` is the query that holds the whole deal.
+
+    ``undecided`` is None where every reading that its numbers depend on is decided.
+    """
 
     asked: Asked
     terms: Terms
@@ -135,6 +167,7 @@ class Answer:
     link_prices_differ: bool
     speaker: Speaker
     understood: Understood
+    undecided: Undecided | None = None
 
     @property
     def request(self) -> QuoteRequest:
@@ -178,13 +211,9 @@ class Answer:
         """The totals in roubles, each with its name."""
         totals = self.quote.totals
         return (
-            (_("По прайс-листу и согласованным ценам"), totals.list_total),
-            (_("Клиент платит за лицензии"), totals.client_total),
-            (_("Партнёр платит ASoft"), totals.partner_pays),
-            (_("Остаётся партнёру с лицензий"), totals.partner_margin),
+            *((label, getattr(totals, name)) for name, label in _sale_labels().items()),
             *((line.label, line.line.amount) for line in self.earned() if line.line.amount is not None),
-            (_("Всего зарабатывает на сделке"), totals.partner_income),
-            (_("Бонус на следующую продажу"), totals.next_sale_bonus_value),
+            *((label, getattr(totals, name)) for name, label in _earned_labels().items()),
         )
 
     def warnings(self) -> tuple[str, ...]:
@@ -224,9 +253,28 @@ class Answer:
         return " ".join(filter(None, [plain, said(self.terms.vat_note)]))
 
 
-def compute(asked: Asked, terms: Terms, day: date, prices: PriceList) -> Answer:
+def _sale_labels() -> dict[str, str]:
+    """What the totals of the sale are called, in the order in which they are said."""
+    return {
+        "list_total": _("По прайс-листу и согласованным ценам"),
+        "client_total": _("Клиент платит за лицензии"),
+        "partner_pays": _("Партнёр платит ASoft"),
+        "partner_margin": _("Остаётся партнёру с лицензий"),
+    }
+
+
+def _earned_labels() -> dict[str, str]:
+    """What the totals of all that is earned are called."""
+    return {
+        "partner_income": _("Всего зарабатывает на сделке"),
+        "next_sale_bonus_value": _("Бонус на следующую продажу"),
+    }
+
+
+def compute(asked: Asked, terms: Terms, day: date, prices: PriceList, readings: Sequence[OpenReading] = ()) -> Answer:
     """Computes a deal under an edition with the price list of a day. Raises Refused.
 
+    ``readings`` are those that were undecided on the day: where they move numbers of the deal, the answer says how far.
     The answer's ``asked`` names the day, the edition and every price, so that its link shows the same numbers later.
     """
     understood = read(asked, terms, prices)
@@ -244,6 +292,28 @@ def compute(asked: Asked, terms: Terms, day: date, prices: PriceList) -> Answer:
         sample=terms.readings.mark_sample_prices and _has_samples(asked, prices),
         speaker=speaker,
         understood=understood,
+        undecided=undecided(terms, understood.request, readings, speaker),
+    )
+
+
+def undecided(
+    terms: Terms, request: QuoteRequest, readings: Sequence[OpenReading], speaker: Speaker
+) -> Undecided | None:
+    """How far the undecided readings move the numbers of a deal, as it is said; None where they move none."""
+    found = ranges(terms, request, undecided_of(readings))
+    if found is None:
+        return None
+
+    def said_span(label: str, span: Span) -> SaidSpan:
+        words = {"low": speaker.money(span.low), "high": speaker.money(span.high)}
+        return SaidSpan(label, _("от %(low)s до %(high)s") % words, span)
+
+    labels = _sale_labels() | _earned_labels()
+    return Undecided(
+        readings=tuple(each for each in readings if each.code in found.readings),
+        ranges=found,
+        totals=tuple(said_span(label, found.totals[name]) for name, label in labels.items() if name in found.totals),
+        lines=tuple(said_span(speaker.label_of(key), span) for key, span in found.lines.items()),
     )
 
 

@@ -11,10 +11,12 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from program_pages.calculator.answer import Undecided, undecided
 from program_pages.calculator.asked import Asked, AskedLine, decimal_text
 from program_pages.calculator.speaker import Speaker
 from program_pages.forms import FirstQuoteForm, asked_for_a_quote, priced_products
 from program_pages.models.catalogue import Price, Product
+from program_pages.register import open_readings
 from program_pages.rules.quote import Quote, quote
 from program_pages.rules.terms import Level, Terms
 
@@ -27,6 +29,7 @@ class ShownQuote:
     product: Product
     price: Price
     sentences: tuple[str, ...]
+    undecided: Undecided | None = None
 
 
 def first_quote(request: HttpRequest, terms: Terms, level: Level, day: date) -> dict[str, Any]:
@@ -44,7 +47,8 @@ def first_quote(request: HttpRequest, terms: Terms, level: Level, day: date) -> 
         answer = quote(terms, deal)
         speaker = Speaker(terms, {product.slug: product.name})
         sentences = tuple(speaker.explained(line.explanation) for line in answer.lines)
-        context["quote_result"] = ShownQuote(answer, product, price, sentences)
+        moved = undecided(terms, deal, open_readings(day), speaker)
+        context["quote_result"] = ShownQuote(answer, product, price, sentences, moved)
         context["quote_link"] = Asked(
             level=level.slug,
             lines=tuple(AskedLine(line.product, str(line.quantity)) for line in deal.lines),

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from program_pages.calculator.prices import PriceList, price_list
 from program_pages.kept import keep
+from program_pages.register import OpenReading, open_readings
 from program_pages.rules.terms import Terms
 from program_pages.shell import Shell
 from program_pages.terms import terms_of_edition, terms_on
@@ -31,8 +32,22 @@ def prices_for(day: date) -> PriceList:
     return keep(("prices", day), lambda: price_list(day))
 
 
+def readings_for(day: date) -> tuple[OpenReading, ...]:
+    """The readings that were undecided on a day."""
+    return keep(("readings", day), lambda: open_readings(day))
+
+
 def calculator_address(request: HttpRequest) -> str | None:
     """The whole address of the calculator in the reader's language, without a query; None while there is none."""
-    key = ("address", request.get_host(), get_language())
-    path = keep(key, lambda: Shell(request).addresses.get("calculatorpage"))
+    return _address(request, "calculatorpage")
+
+
+def terms_address(request: HttpRequest) -> str | None:
+    """The whole address of the terms in the reader's language; None while there is none."""
+    return _address(request, "termspage")
+
+
+def _address(request: HttpRequest, model: str) -> str | None:
+    key = ("address", model, request.get_host(), get_language())
+    path = keep(key, lambda: Shell(request).addresses.get(model))
     return request.build_absolute_uri(path) if path else None

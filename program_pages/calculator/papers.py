@@ -40,7 +40,20 @@ def _head(answer: Answer, url: str) -> Iterator[list[str]]:
     yield [_("НДС"), safe_text(answer.vat_sentence())]
     for warning in answer.warnings():
         yield [_("Внимание"), warning]
+    for title, value in undecided_rows(answer):
+        yield [safe_text(title), safe_text(value)]
     yield [_("Ссылка"), url]
+
+
+def undecided_rows(answer: Answer) -> Iterator[tuple[str, str]]:
+    """Which readings nobody has decided, and how far each number may move for it; nothing where all are decided."""
+    if answer.undecided is None:
+        return
+    for each in answer.undecided.readings:
+        words = {"title": said(each.title), "authority": said(each.authority)}
+        yield _("Не решено: %(code)s") % {"code": each.code}, _("%(title)s. Решает: %(authority)s") % words
+    for row in (*answer.undecided.totals, *answer.undecided.lines):
+        yield row.label, row.text
 
 
 def _columns() -> list[str]:
@@ -85,10 +98,11 @@ def as_text(answer: Answer, url: str) -> str:
     paragraphs = [
         "\n".join(f"{item.label}: {item.value}" for item in answer.inputs()),
         "\n".join(f"{label}: {answer.speaker.money(amount)}" for label, amount in answer.sums()),
+        "\n".join(f"{title}: {value}" for title, value in undecided_rows(answer)),
         *(_section(section.title, section.lines) for section in answer.sections),
         "\n".join(_foot(answer, url)),
     ]
-    return "\n\n".join(paragraphs).replace(formats.NO_BREAK_SPACE, " ") + "\n"
+    return "\n\n".join(filter(None, paragraphs)).replace(formats.NO_BREAK_SPACE, " ") + "\n"
 
 
 def _section(title: str, lines: tuple[SaidLine, ...]) -> str:

@@ -161,7 +161,9 @@ class _Reader:
             return self.number(f"{name}.list_price", line.list_price), self.number(
                 f"{name}.minimum_price", line.minimum_price
             )
-        return (priced.list_price, priced.minimum_price) if priced else (None, None)
+        list_price, minimum = (priced.list_price, priced.minimum_price) if priced else (None, None)
+        entered = self.number(f"{name}.minimum_price", line.minimum_price)
+        return list_price, minimum if entered is None else entered
 
     def bonus(self) -> tuple[BonusFacts, PartnerFacts | None]:
         share, facts = self.reviews()
@@ -215,7 +217,7 @@ class _Reader:
         )
 
     def rented_price(self, product: str, sold: Decimal | None) -> Decimal | None:
-        """A link's own price of the rented licence, the deal's, else the list's of the day."""
+        """The price of the rented licence that was asked with, the deal's, else the list's of the day."""
         if self.asked.rental.list_price:
             return self.number("rental.unit_price", self.asked.rental.list_price)
         if sold is not None:
@@ -228,7 +230,7 @@ class _Reader:
 
     def module_price(self) -> Decimal | None:
         rental = self.asked.rental
-        if rental.list_price:  # a link wrote all prices down; without one the module had none
+        if rental.list_price or rental.module_price:  # a link wrote all prices down; without one the module had none
             return self.number("rental.module_price", rental.module_price)
         return self.prices.module.list_price if self.prices.module else None
 

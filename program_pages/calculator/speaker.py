@@ -67,7 +67,11 @@ class Speaker:
 
     def label(self, line: Line) -> str:
         """What a line is called."""
-        kind, _colon, rest = line.key.partition(":")
+        return self.label_of(line.key)
+
+    def label_of(self, key: str) -> str:
+        """What the line with a key is called."""
+        kind, _colon, rest = key.partition(":")
         if kind == "licences":
             return self.product(rest.partition(":")[0])
         if kind == "own_use":

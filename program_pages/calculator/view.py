@@ -15,6 +15,7 @@ from program_pages.calculator.prices import PriceList, price_list
 from program_pages.calculator.reading import Refused
 from program_pages.calculator.since import Since, since, without_written_prices
 from program_pages.models.edition import programme_day
+from program_pages.register import OpenReading, open_readings
 from program_pages.rules.advice import LevelQuote
 from program_pages.rules.deal import EVERY_SECTION, QuoteSection
 from program_pages.rules.terms import Terms
@@ -37,6 +38,7 @@ class Calculation:
 
     ``is_example`` says that no products were asked for, so that the page's own stand there; ``from_form`` that the form
     was sent, rather than a link opened. ``show`` names the sections that a link brought along, separated by commas.
+    ``readings`` are those that were undecided on the day of the calculation.
     """
 
     asked: Asked
@@ -51,6 +53,7 @@ class Calculation:
     show: str = ""
     compared: tuple[LevelQuote, ...] = ()
     rows: tuple[ComparedRow, ...] = ()
+    readings: tuple[OpenReading, ...] = ()
     groups: list[Group] = field(default_factory=list)
 
     @property
@@ -83,6 +86,7 @@ def calculation(request: HttpRequest, defaults: Defaults) -> Calculation | None:
         from_form=from_form,
         show=show,
         edition_lost=edition_lost,
+        readings=open_readings(day),
     )
     answered(found, day, prices)
     if found.answer and (asked.on or found.answer.link_prices_differ):
@@ -111,6 +115,7 @@ def own_calculation(request: HttpRequest, defaults: Defaults, terms: Terms, open
         sections=sections_of(asked.sections),
         from_form=from_form,
         show=show,
+        readings=open_readings(day),
     )
     return answered(found, day, prices)
 
@@ -118,7 +123,7 @@ def own_calculation(request: HttpRequest, defaults: Defaults, terms: Terms, open
 def answered(found: Calculation, day: date, prices: PriceList) -> Calculation:
     """Adds the answer, or what is wrong to the form."""
     try:
-        found.answer = compute(found.asked, found.terms, day, prices)
+        found.answer = compute(found.asked, found.terms, day, prices, found.readings)
     except Refused as error:
         found.form.refuse(error.problems)
     else:

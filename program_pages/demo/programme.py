@@ -27,6 +27,7 @@ from program_pages.models.edition_rows import (
     Bonus,
     BonusPoints,
     Clause,
+    GoldenCase,
     LevelTerms,
     Requirement,
     TermsSection,
@@ -42,6 +43,8 @@ REFERENCES: Mapping[str, type[models.Model]] = {
     "product": Product,
     "level": Level,
 }
+
+LANGUAGES = {"ru", "en"}
 
 Data = dict[str, Any]
 Report = Callable[[str], None]
@@ -86,6 +89,7 @@ def edition_from(data: Data) -> TermsEdition:
         "requirements": _rows(Requirement, data.pop("requirements")),
         "benefits": _rows(Benefit, data.pop("benefits"), cells=_cell),
         "bonuses": _rows(Bonus, data.pop("bonuses"), points=_points),
+        "cases": _rows(GoldenCase, data.pop("cases", [])),
     }
     edition = TermsEdition(**_values(data), **children, live=False)
     edition.full_clean()
@@ -150,7 +154,7 @@ def _values(row: Data) -> Data:
     """A row of the file as the model's fields: pairs by language, slugs as the rows they name."""
     values: Data = {}
     for name, value in row.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and value.keys() <= LANGUAGES:
             values |= {f"{name}_{language}": text for language, text in value.items()}
         elif name in REFERENCES:
             values[name] = REFERENCES[name]._default_manager.get(slug=value)

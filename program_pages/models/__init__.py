@@ -9,6 +9,7 @@ from program_pages.models.edition_rows import (
     Bonus,
     BonusPoints,
     Clause,
+    GoldenCase,
     LevelTerms,
     Requirement,
     TermsSection,
@@ -28,6 +29,7 @@ from program_pages.models.pages import (
     ProgrammePage,
     TermsPage,
 )
+from program_pages.models.reading import Reading, ReadingAlternative, ReadingDecision
 from program_pages.models.settings import VendorSettings
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "Event",
     "EventsPage",
     "FaqPage",
+    "GoldenCase",
     "HomePage",
     "JoinPage",
     "Level",
@@ -53,6 +56,9 @@ __all__ = [
     "ProductLine",
     "ProductsPage",
     "ProgrammePage",
+    "Reading",
+    "ReadingAlternative",
+    "ReadingDecision",
     "Requirement",
     "TermsEdition",
     "TermsPage",

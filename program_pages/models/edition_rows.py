@@ -1,4 +1,4 @@
-"""The rows of a terms edition: levels, requirements, benefits, bonuses, sections and clauses.
+"""The rows of a terms edition: levels, requirements, benefits, bonuses, sections, clauses and worked examples.
 
 Every row belongs to one edition and is frozen with it. A row cites its clause by the clause's
 code ("R50"), which survives copying to a new edition; ``program_pages.completeness`` refuses codes that do not exist.
@@ -13,7 +13,8 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 
 from program_pages.bilingual import paired, said
-from program_pages.models.fields import ClauseCodeField, PercentField, percent_between
+from program_pages.calculator.case_json import validate_expected, validate_request
+from program_pages.models.fields import ClauseCodeField, PercentField, percent_between, split_codes, validate_codes
 from program_pages.models.level import Level
 from program_pages.rules.terms import BonusMeasure, CellKind, ClauseKind, RequirementKind, Text, Topic
 
@@ -369,3 +370,53 @@ class Clause(Orderable):
     def text(self) -> Text:
         """The text in both languages, placeholders unfilled."""
         return paired(self, "text")
+
+
+class GoldenCase(Orderable):
+    """A worked example of an edition: a deal with every price in it, and what must come out of it."""
+
+    edition = ParentalKey("program_pages.TermsEdition", on_delete=models.CASCADE, related_name="cases")
+    key = models.SlugField(_("код"), max_length=60, help_text=_("По нему пример находят от редакции к редакции."))
+    title_ru = models.CharField(_("пример"), max_length=200)
+    title_en = models.CharField(_("пример на английском"), max_length=200, blank=True)
+    explanation_ru = models.TextField(
+        _("как посчитано"), help_text=_("Арифметика от руки: по ней пример проверяет человек.")
+    )
+    explanation_en = models.TextField(_("как посчитано, на английском"), blank=True)
+    clauses = models.CharField(
+        _("пункты и прочтения"),
+        max_length=200,
+        blank=True,
+        validators=[validate_codes],
+        help_text=_("Через запятую: R50, A9."),
+    )
+    request = models.JSONField(
+        _("запрос"),
+        default=dict,
+        validators=[validate_request],
+        help_text=_("Сделка в том же виде, в каком её принимает API расчёта, с ценой прайс-листа в каждой строке."),
+    )
+    expected = models.JSONField(
+        _("ожидается"),
+        default=dict,
+        validators=[validate_expected],
+        help_text=_("Строки по ключу и итоги, как в ответе API; чего здесь нет, то не проверяется."),
+    )
+    confirmed = models.BooleanField(
+        _("проверено человеком"),
+        default=False,
+        help_text=_("Числа сверены с правилами. Без этой отметки редакция не утверждается."),
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("пример расчёта")
+        verbose_name_plural = _("примеры расчёта")
+        constraints = [models.UniqueConstraint(fields=["edition", "key"], name="one_case_per_edition_and_key")]
+
+    def __str__(self) -> str:
+        return said(paired(self, "title"))
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the clauses and readings it works out."""
+        return split_codes(self.clauses)

@@ -14,6 +14,16 @@ validate_clause_code = RegexValidator(
 )
 
 
+validate_codes = RegexValidator(
+    r"^[A-Z]+\d+(\s*,\s*[A-Z]+\d+)*\Z", _("Коды пунктов и прочтений через запятую, например R50, A9.")
+)
+
+
+def split_codes(text: str) -> list[str]:
+    """The codes of a list that ``validate_codes`` passes."""
+    return [code.strip() for code in text.split(",") if code.strip()]
+
+
 class PercentField(models.DecimalField):
     """Percentage points from 0 to 100 with two decimals."""
 

@@ -27,7 +27,7 @@ from program_pages.kept import keep
 from program_pages.models.edition import TermsEdition, programme_day
 from program_pages.models.event import Event
 from program_pages.paper import pdf_available, pdf_response
-from program_pages.readings import stated_readings
+from program_pages.register import entries
 from program_pages.rules.money import discounted
 from program_pages.rules.quote import split_of_a_rouble
 from program_pages.rules.terms import Benefit, BenefitCell, Bonus, Clause, ClauseKind, Level, Terms, UnknownLevel
@@ -283,7 +283,7 @@ class TermsPage(RoutedPage):
         terms: Terms | None = context["terms"]
         query = f"?on={context['on'].isoformat()}" if context["on"] else ""
         return context | {
-            "readings": stated_readings(terms) if terms else [],
+            "readings": entries(terms, shown_terms(request).shown_day) if terms else [],
             "editions": list(self._editions(request, terms)),
             "benefits_section": _section_of(terms, terms.benefits) if terms else None,
             "bonuses_section": _section_of(terms, terms.bonuses) if terms else None,

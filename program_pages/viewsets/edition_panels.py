@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList, TabbedInterface
 
 from program_pages.bilingual import paired_panel
-from program_pages.completeness import BENEFITS, BONUSES, EDITION, LEVELS, REQUIREMENTS, TEXTS
-from program_pages.viewsets.forms import BenefitForm, BonusForm, ClauseForm, ClauseFormSet, EditionForm
+from program_pages.completeness import BENEFITS, BONUSES, CASES, EDITION, LEVELS, REQUIREMENTS, TEXTS
+from program_pages.viewsets.forms import BenefitForm, BonusForm, CaseForm, ClauseForm, ClauseFormSet, EditionForm
 from program_pages.viewsets.panels import RowsPanel, TablePanel
 
 READINGS = gettext_lazy("Прочтения")
@@ -24,6 +24,14 @@ LEVEL_PANELS = [
         ]
     ),
     FieldRowPanel([FieldPanel("may_implement"), FieldPanel("may_maintain"), FieldPanel("may_rent_out")]),
+]
+
+CASE_PANELS = [
+    FieldRowPanel([FieldPanel("key"), FieldPanel("clauses"), FieldPanel("confirmed")]),
+    paired_panel("title"),
+    paired_panel("explanation"),
+    FieldRowPanel([FieldPanel("link"), FieldPanel("fill")]),
+    FieldRowPanel([FieldPanel("request"), FieldPanel("expected")]),
 ]
 
 edit_handler = TabbedInterface(
@@ -157,7 +165,8 @@ edit_handler = TabbedInterface(
                     content=gettext_lazy(
                         "Там, где программа допускает разные прочтения, действует выбранное здесь; публичная страница"
                         " условий его называет. A1 (бонусы одной группы) — в настройках бонусов, A6 (порог активностей)"
-                        " — в требованиях."
+                        " — в требованиях. Решено ли и кем, записано в разделе «Прочтения»; новая редакция должна"
+                        " читать так, как решено."
                     )
                 ),
                 *(
@@ -190,6 +199,22 @@ edit_handler = TabbedInterface(
                 FieldPanel("mark_sample_prices"),
             ],
             heading=READINGS,
+        ),
+        ObjectList(
+            [
+                RowsPanel(
+                    "cases",
+                    panels=CASE_PANELS,
+                    form_class=CaseForm,
+                    heading=gettext_lazy("Примеры расчёта"),
+                    label=gettext_lazy("пример"),
+                    help_text=gettext_lazy(
+                        "Примеры проверяются, когда редакцию отправляют на утверждение и утверждают: если хоть один не"
+                        " сходится, редакция не утверждается. Партнёры сверяют по ним свои системы."
+                    ),
+                )
+            ],
+            heading=CASES,
         ),
     ],
     base_form_class=EditionForm,

@@ -7,22 +7,36 @@ writes the cells into the row in memory, so that drafts and revisions keep them.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms.fields import InvalidJSONInput
+from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from modelcluster.forms import BaseChildFormSet
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 
+from program_pages.calculator.asked import from_query
+from program_pages.calculator.case_json import validate_expected, validate_request
+from program_pages.calculator.prices import price_list
+from program_pages.calculator.reading import Refused
+from program_pages.cases import computed, refusal, request_of
+from program_pages.models.edition import programme_day
 from program_pages.models.edition_rows import BenefitCell, BonusPoints
 from program_pages.models.level import Level
-from program_pages.rules.terms import CellKind, ClauseKind
+from program_pages.rules.terms import CellKind, ClauseKind, Terms
+from program_pages.shown import read_day
+from program_pages.terms import unfilled_terms_of
 
 
 class LevelField(forms.ModelChoiceField):
@@ -222,8 +236,105 @@ class BonusForm(GridForm):
         return data
 
 
+class ReadableJSONField(forms.JSONField):
+    """JSON as people read it: indented, in its own letters."""
+
+    widget = AdminAutoHeightTextInput
+
+    def prepare_value(self, value: Any) -> Any:
+        """The text to edit; what was typed wrong stays as it was typed."""
+        if isinstance(value, InvalidJSONInput):
+            return value
+        return json.dumps(value, ensure_ascii=False, indent=2) if value else ""
+
+
+class CaseForm(RowForm):
+    """A golden case; the request may come from a calculator's link, what is expected from the draft itself.
+
+    ``EditionForm`` does both, since they take the whole draft.
+    """
+
+    link = forms.CharField(
+        label=gettext_lazy("Ссылка калькулятора"),
+        required=False,
+        help_text=gettext_lazy("Адрес готового расчёта: при сохранении он станет запросом, со всеми ценами."),
+    )
+    fill = forms.BooleanField(
+        label=gettext_lazy("Посчитать ожидаемое по этому черновику"),
+        required=False,
+        help_text=gettext_lazy("При сохранении заменит ожидаемое; отметку о проверке человек ставит заново."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, shape in (("request", validate_request), ("expected", validate_expected)):
+            shown = self.fields[name]
+            self.fields[name] = ReadableJSONField(
+                label=shown.label, help_text=shown.help_text, required=False, validators=[shape]
+            )
+
+    @property
+    def is_filled_in(self) -> bool:
+        """Whether something of it is still to come from a link or from the draft."""
+        return bool(self.cleaned_data.get("link") or self.cleaned_data.get("fill"))
+
+    def clean_link(self) -> str:
+        """The query of a calculator's address. Refuses what is none."""
+        link: str = self.cleaned_data["link"].strip()
+        query = urlsplit(link).query or link
+        if link and not from_query(QueryDict(query)).lines:
+            raise ValidationError(_("Это не ссылка на расчёт: в ней нет ни одного продукта."))
+        return query if link else ""
+
+    def clean(self) -> dict[str, Any]:
+        """Asks for the request and for what is expected, unless they are still to come."""
+        data: dict[str, Any] = super().clean()
+        if not data.get("request") and not data.get("link") and "request" not in self.errors:
+            self.add_error("request", _("Нужен запрос или ссылка калькулятора."))
+        if not data.get("expected") and not self.is_filled_in and "expected" not in self.errors:
+            self.add_error("expected", _("Назовите ожидаемое или посчитайте его по черновику."))
+        for name in ("request", "expected"):
+            data[name] = data.get(name) or {}
+        return data
+
+    def fill_in(self, terms: Terms) -> None:
+        """Takes the request from the link and what is expected from the terms; says beside a field why it cannot."""
+        link, row = self.cleaned_data.get("link"), self.instance
+        try:
+            if link:
+                asked = from_query(QueryDict(link))
+                day = (read_day(asked.on) if asked.on else None) or programme_day()
+                row.request = request_of(asked, terms, price_list(day))
+                validate_request(row.request)
+            row.expected = computed(row.request, terms)
+        except ValidationError as error:
+            self.add_error("link", error)
+        except Refused as error:
+            self.add_error("link" if link else "request", refusal(error))
+        row.confirmed = False
+
+
 class EditionForm(WagtailAdminModelForm):
     """A terms edition whole; reads the levels once for all its rows."""
+
+    def is_valid(self) -> bool:
+        """Whether it may be saved; golden cases that are to be filled in are, from the draft as it stands here."""
+        return bool(super().is_valid()) and self._fill_cases()
+
+    def _fill_cases(self) -> bool:
+        rows = self.formsets.get("cases")
+        to_fill = [form for form in rows.forms if form not in rows.deleted_forms and form.is_filled_in] if rows else []
+        if not to_fill:
+            return True
+        draft = self.save(commit=False)
+        if any(row.discount is None for row in draft.level_terms.all()):
+            for form in to_fill:
+                form.add_error("fill", _("Сначала у каждого уровня нужна скидка."))
+        else:
+            terms = unfilled_terms_of(draft)
+            for form in to_fill:
+                form.fill_in(terms)
+        return not any(form.errors for form in to_fill)
 
     @cached_property
     def levels(self) -> list[Level]:

@@ -10,6 +10,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from program_pages.viewsets.catalogue import EventViewSet, LevelViewSet, ProductLineViewSet, ProductViewSet
 from program_pages.viewsets.editions import EditionViewSet
 from program_pages.viewsets.prices import PriceRegister
+from program_pages.viewsets.readings import ReadingViewSet
 from program_pages.viewsets.register import Register
 
 
@@ -20,7 +21,7 @@ class ProgrammeGroup(SnippetViewSetGroup):
     menu_name = "programme"
     menu_icon = "clipboard-list"
     menu_order = 150
-    items = (EditionViewSet, LevelViewSet, ProductLineViewSet, ProductViewSet, EventViewSet)
+    items = (EditionViewSet, ReadingViewSet, LevelViewSet, ProductLineViewSet, ProductViewSet, EventViewSet)
 
     def __init__(self, registers: tuple[Register, ...] = ()) -> None:
         super().__init__()

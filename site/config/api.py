@@ -11,6 +11,7 @@ from ninja.errors import HttpError, ValidationError
 
 from partner_directory.api.badges import router as badges
 from partner_directory.api.partners import router as partners
+from program_pages.api.cases import router as cases
 from program_pages.api.programme import router as programme
 from program_pages.api.quotes import router as quotes
 from program_pages.problems import Problem, ProblemError
@@ -22,6 +23,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("", programme)
+api.add_router("", cases)
 api.add_router("", quotes)
 api.add_router("", partners)
 api.add_router("", badges)

@@ -18,14 +18,17 @@ from django.shortcuts import render
 
 from config.gallery_partners import partners_context
 from config.gallery_portal import portal_context
+from program_pages.calculator.answer import SaidSpan, Undecided
 from program_pages.calculator.asked import Asked, AskedLine, AskedRental
 from program_pages.calculator.form import CalculatorForm
 from program_pages.calculator.prices import Priced, PriceList
 from program_pages.calculator.since import Changed, Since
 from program_pages.calculator.view import Calculation, answered
+from program_pages.register import Alternative, Decision, Entry, OpenReading
 from program_pages.rules.deal import EVERY_SECTION, QuoteRequest, RequestLine
 from program_pages.rules.money import WHOLE
 from program_pages.rules.quote import Quote, quote, split_of_a_rouble
+from program_pages.rules.ranges import Ranges, Span
 from program_pages.rules.terms import (
     Benefit,
     BenefitCell,
@@ -94,16 +97,6 @@ class Event:
     ends: date | None = None
     url: str = ""
     is_sample: bool = False
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How the edition is read where its source leaves room."""
-
-    code: str
-    title: str
-    sentence: str
-    clauses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -239,6 +232,7 @@ def gallery_context() -> dict[str, Any]:
         "splits": [*_splits(terms), Split(rare, Decimal(0), WHOLE)],
         "products": products,
         "readings": _readings(),
+        "undecided": _undecided(),
         "events": _events(terms),
         "steps": [
             Step("Зарегистрироваться", "Заполнить анкету в партнёрском разделе сайта."),
@@ -483,11 +477,31 @@ def _since(terms: Terms) -> Since:
     return Since(terms, terms_changed=True, prices_changed=False, rows=rows, link="#")
 
 
-def _readings() -> list[Reading]:
+def _readings() -> list[Entry]:
+    ways = (Alternative("Считается больший.", is_chosen=True), Alternative("Складываются.", is_chosen=False))
+    decided = Decision("Считается больший.", "Это два вида одного.", "Совет программы", date(2030, 2, 1))
+    registered: dict[str, Any] = {"source": "«Участие или своё мероприятие»", "authority": "Совет программы"}
     return [
-        Reading("A1", "Два мероприятия сразу", "Считается больший из двух бонусов.", ("X1", "X2")),
-        Reading("A2", "Потолок", "Потолок — в процентных пунктах цены лицензии."),
-    ]
+        Entry("A1", "Два мероприятия сразу", "Считается больший из двух бонусов.", ("X1", "X2"), **registered,
+              alternatives=ways, decision=decided, is_registered=True),
+        Entry("A2", "Потолок", "Потолок — в процентных пунктах цены лицензии.", ()),
+        Entry("A3", LONG_NAME.ru, "", ("X1",), **registered, alternatives=(ways[1],), is_registered=True),
+    ]  # fmt: skip
+
+
+def _undecided() -> Undecided:
+    spans = {"partner_income": Span(Decimal("52416.00"), Decimal("1249980.50")), "support": Span(WHOLE, WHOLE * 3)}
+    readings = (
+        OpenReading("A9", Text("От чего считается поддержка", "What support is a part of"), Text("Совет", "The board")),
+        OpenReading("A13", LONG_NAME, Text("Менеджер программы", "The programme manager")),
+    )
+    income, support = spans.values()
+    return Undecided(
+        readings=readings,
+        ranges=Ranges(("A9", "A13"), {"partner_income": income}, {"support": support}, complete=False),
+        totals=(SaidSpan("Всего зарабатывает на сделке", "от 52 416 ₽ до 1 249 980,50 ₽", income),),
+        lines=(SaidSpan("Техподдержка", "от 100 ₽ до 300 ₽", support),),
+    )
 
 
 def _events(terms: Terms) -> list[tuple[Event, Bonus | None]]:

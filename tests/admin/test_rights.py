@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from program_pages.models import Event, Level, Price, Product, ProductLine, TermsEdition
+from program_pages.models import Event, Level, Price, Product, ProductLine, Reading, TermsEdition
 from tests.admin.conftest import Url
 
 pytestmark = pytest.mark.django_db
@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 EVERYONE = ("admin", "manager", "editor", "partner_manager")
 MODELS: dict[str, Any] = {
     "termsedition": TermsEdition,
+    "reading": Reading,
     "level": Level,
     "productline": ProductLine,
     "product": Product,
@@ -22,7 +23,7 @@ MODELS: dict[str, Any] = {
     "price": Price,
 }
 # Who may see, add, change and delete; a superuser may all.
-MAY_KEEP = {key: {"manager"} for key in ("termsedition", "level", "productline", "product", "price")} | {
+MAY_KEEP = {key: {"manager"} for key in ("termsedition", "reading", "level", "productline", "product", "price")} | {
     "event": {"editor"}
 }
 MAY_DELETE = {"event": {"editor"}, "price": {"manager"}}
@@ -32,7 +33,7 @@ VIEWS: dict[str, dict[str, bool]] = {  # a view, and whether it is about a row
     "price": {"index": False, "create": False, "edit": True, "inspect": True, "history": True},
 } | {
     model: {"list": False, "add": False, "edit": True, "history": True, "usage": True}
-    for model in ("level", "productline", "product", "event")
+    for model in ("reading", "level", "productline", "product", "event")
 }
 CASES = [(model, view, about_row) for model, views in VIEWS.items() for view, about_row in views.items()]
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, override
 from wagtail.models import Page
 
 from partner_directory.viewsets.menu import registers
-from program_pages.models import Event, Level, Price, Product, TermsEdition
+from program_pages.models import Event, Level, Price, Product, Reading, TermsEdition
 from program_pages.viewsets.register import Register
 from tests.admin.conftest import Url
 
@@ -58,6 +58,7 @@ def test_every_field_of_a_register_has_a_russian_name(register: Register) -> Non
 def addresses(url: Url, draft: TermsEdition) -> list[str]:
     price, level = Price.objects.first(), Level.objects.first()
     product, event = Product.objects.first(), Event.objects.first()
+    reading = Reading.objects.get(code="A9")
     assert price
     assert level
     assert product
@@ -79,6 +80,8 @@ def addresses(url: Url, draft: TermsEdition) -> list[str]:
         url("termsedition", "history", draft.pk),
         url("termsedition", "usage", draft.pk),
         url("termsedition", "delete", draft.pk),
+        *(url("reading", view) for view in ("list", "add")),
+        *(url("reading", view, reading.pk) for view in ("edit", "decide", "history", "delete")),
         url("level", "list"),
         url("level", "add"),
         url("level", "edit", level.pk),

@@ -25,10 +25,11 @@ def edition_data(
 ) -> Data:
     """The shipped edition's data, from today unless told, with other discounts (points by level) and fields.
 
-    ``change`` may do anything else to it before it is read.
+    ``change`` may do anything else to it before it is read. It has no golden cases, which hold for the shipped numbers
+    alone, unless ``cases`` says so.
     """
     data = deepcopy(programme_data()["edition"])
-    data |= {"effective_from": (effective_from or programme_day()).isoformat(), **fields}
+    data |= {"effective_from": (effective_from or programme_day()).isoformat(), "cases": [], **fields}
     for row in data["level_terms"]:
         row["discount"] = (discounts or {}).get(row["level"], row["discount"])
     if change is not None:

@@ -164,6 +164,14 @@ class TestLoadingTwice:
         assert not editors.page_permissions.exists()
         assert User.objects.get(email="editor@asoft.example").check_password("my own")
 
+    def test_gives_managers_of_an_older_site_the_rights_that_came_later(self, loaded: None) -> None:
+        managers = Group.objects.get(name=groups.PROGRAMME_MANAGERS)
+        came = set(managers.permissions.filter(content_type__model="reading"))
+        managers.permissions.remove(*came)
+        load()
+        assert set(managers.permissions.filter(content_type__model="reading")) == came
+        assert "decide_reading" in {each.codename for each in came}
+
     def test_keeps_the_clauses_of_a_draft(self, loaded: None) -> None:
         edition = draft_edition(effective_from=LATER)
         Clause.objects.filter(edition=edition, code="R4").update(text_ru="Наш черновик")

@@ -63,11 +63,12 @@ from partner_directory.models.badge import Credential
 from partner_directory.models.facts import ClientReview, MarketingActivity
 from partner_directory.models.mark import Mark
 from partner_directory.models.people import Role, TeamMember
-from program_pages.actions import editions
+from program_pages.actions import editions, readings
 from program_pages.groups import PARTNER_MANAGERS
-from program_pages.models import Level, Product, TermsEdition
+from program_pages.models import Level, Product, Reading, TermsEdition
 from program_pages.models.edition import programme_day
 from program_pages.rules.overlay import Change
+from program_pages.rules.terms import Text
 from tests.admin.conftest import member_of
 from tests.factories.applications import make_application, make_company, new_inn, new_ogrn, step
 from tests.factories.badges import make_badge, make_credential
@@ -87,6 +88,7 @@ from tests.factories.files import kept, picture, upload
 from tests.factories.messages import make_message
 from tests.factories.partners import make_partner
 from tests.factories.portal import make_member, make_person
+from tests.factories.readings import make_reading
 from tests.factories.records import make_activity, make_check, make_review, make_specialist
 from tests.factories.users import make_user
 
@@ -573,6 +575,14 @@ def next_year() -> Given:
     return {"day": date(programme_day().year + 1, 1, 15)}
 
 
+# --- Readings ---
+
+
+def undecided_reading() -> Given:
+    reading = make_reading()
+    return {"reading": reading, "alternative": reading.alternatives.first(), "actor": make_user()}
+
+
 CASES: dict[Callable[..., Any], Prepare] = {
     announcements.set_page: lambda: {"partner": competent(), "url": "https://partner.example/us", "actor": make_user()},
     announcements.check: announced,
@@ -715,6 +725,10 @@ CASES: dict[Callable[..., Any], Prepare] = {
     year.open_renewal: late_in_the_year,
     year.remind: late_in_the_year,
     year.tell_of_lapses: next_year,
+    readings.decide: undecided_reading,
+    readings.reopen: lambda: {
+        "reading": Reading.objects.get(code="A9"), "reason": Text(WHY), "actor": make_user(),
+    },
     editions.copy_edition: lambda: {"edition": TermsEdition.objects.published().first(), "actor": make_user()},
 }  # fmt: skip
 

@@ -41,6 +41,7 @@ from tests.factories.editions import publish_edition
 from tests.factories.files import upload
 from tests.factories.partners import make_partner
 from tests.factories.portal import client_of, make_member
+from tests.factories.readings import opened_again
 
 pytestmark = pytest.mark.django_db
 
@@ -414,6 +415,15 @@ class TestTheCalculatorOpensPrefilled:
     def test_for_a_partner_without_a_level_it_opens_all_the_same(self) -> None:
         response = client_of(make_member(make_partner(level=None))).get("/portal/calculator/")
         assert response.status_code == 200
+
+    def test_what_is_undecided_is_shown_as_a_range(self, owner: Client) -> None:
+        opened_again("A9")
+        address = "/portal/calculator/?level=competency&product=asoft-crm&quantity=3&discount=15"
+        page = BeautifulSoup(owner.get(address, follow=True).content, "html.parser")
+        shown = page.select_one(".quote-undecided")
+        assert shown is not None
+        assert "Менеджер программы ASoft" in shown.get_text()
+        assert [link["href"] for link in shown.select("a")] == ["/terms/#a9"]
 
     def test_as_one_types_only_the_calculator_is_sent(self, owner: Client) -> None:
         response = owner.get(

@@ -16,7 +16,7 @@ from wagtail.models import Site
 
 from accounts.models import User
 from program_pages import groups
-from program_pages.demo import pages, people, programme
+from program_pages.demo import pages, people, programme, readings
 from program_pages.models.settings import VendorSettings
 
 VENDOR = {"organisation_en": "ASoft", "email": "partners@asoft.example"}  # the address is a sample
@@ -43,6 +43,7 @@ class Command(BaseCommand):
         user = user or people.load(self.report)
         try:
             programme.load(self.report, user)
+            readings.load(self.report, user)
             made = pages.load(self.report, user)
         except (ValidationError, pages.MissingEnglish) as error:
             raise CommandError(str(error)) from error
