@@ -1,0 +1,1 @@
+"""The difference of two editions: said, shown on a page, told by a feed (R83). The rules are ``rules.changes``."""
