@@ -148,6 +148,17 @@ class SaidChanges:
         new = {level.slug for level in self.after.levels}
         return (*self.after.levels, *(level for level in self.before.levels if level.slug not in new))
 
+    @property
+    def levelled_texts(self) -> list[tuple[SaidText, Level | None]]:
+        """The texts, each with the level whose it is."""
+        by_slug = {level.slug: level for level in self.levels}
+        return [(text, by_slug.get(text.level or "")) for text in self.texts]
+
+    @property
+    def text_count(self) -> int:
+        """How many texts change, those whose number alone does among them."""
+        return len(self.texts) + len(self.renumbered)
+
     @cached_property
     def chapters(self) -> list[ChapterOfChanges]:
         """The chapters in which something changes, each by level: everybody's first."""
