@@ -135,7 +135,7 @@ class Shell:
 
     @cached_property
     def upcoming(self) -> Upcoming | None:
-        """The soonest published edition that has not taken effect yet; None from its day on, or once it is withdrawn."""
+        """The soonest published edition that has not taken effect; None from its day on, or once it is withdrawn."""
         today = programme_day()
         day = keep_for_strangers(self.request, ("upcoming edition", today), lambda: _next_edition(today))
         terms_url = self.addresses.get("termspage")

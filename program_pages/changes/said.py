@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from program_pages.rules.terms import Level, Terms
 from program_pages.rules.wording import Piece
 
-NONE = "—"  # where an edition has no such row at all
+NONE = gettext_lazy("нет")  # where an edition has no such row at all
 
 
 class Chapter(StrEnum):

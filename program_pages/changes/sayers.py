@@ -39,20 +39,20 @@ def _plain(chapter: Chapter, label: Label, say: Callable[[Any], str]) -> Sayer:
     """A number, a switch or a choice."""
 
     def sayer(both: Both, place: Place) -> Iterator[SaidChange]:
-        before, after = (NONE if value is NOTHING else say(value) for value in both.pair(*place))
+        before, after = (str(NONE) if value is NOTHING else say(value) for value in both.pair(*place))
         yield SaidChange(chapter, _named(both, place, label), before, after, _level_of(place))
 
     return sayer
 
 
-def _worded(chapter: Chapter, label: Label) -> Sayer:
-    """A text, word by word."""
+def _worded(chapter: Chapter, label: Label, *, titled: bool = True) -> Sayer:
+    """A text, word by word; a title is not ``titled`` once more by itself."""
 
     def sayer(both: Both, place: Place) -> Iterator[SaidChange]:
         texts = both.pair(*place)
         for version in both.versions(*texts):
-            before, after = (NONE if text is NOTHING else text.in_language(version.language) for text in texts)
-            named = _named(both, place, label)
+            before, after = (str(NONE) if text is NOTHING else text.in_language(version.language) for text in texts)
+            named = _named(both, place, label) if titled else capfirst(str(label))
             yield SaidChange(chapter, named, before, after, _level_of(place), version.pieces, version.language)
 
     return sayer
@@ -103,8 +103,7 @@ def _cell(both: Both, place: Place) -> Iterator[SaidChange]:
             yield SaidChange(Chapter.BENEFITS, title, before, after, level, version.pieces, version.language)
         return
     before, after = (_said_cell(standing, place.rows) for standing in (both.was, both.will_be))
-    if before != after:
-        yield SaidChange(Chapter.BENEFITS, title, before, after, level)
+    yield SaidChange(Chapter.BENEFITS, title, before, after, level)
 
 
 def _points(both: Both, place: Place) -> Iterator[SaidChange]:
@@ -112,8 +111,7 @@ def _points(both: Both, place: Place) -> Iterator[SaidChange]:
     bonus, level = place.rows
     values = (None if value is NOTHING else value for value in both.pair(*place))
     before, after = (said_value("", Unit.POINTS, value) for value in values)
-    if before != after:
-        yield SaidChange(Chapter.BONUSES, both.title("bonuses", (bonus,)), before, after, level)
+    yield SaidChange(Chapter.BONUSES, both.title("bonuses", (bonus,)), before, after, level)
 
 
 def _reading(both: Both, place: Place) -> Iterator[SaidChange]:
@@ -150,7 +148,7 @@ def _named(both: Both, place: Place, label: Label) -> str:
 def _worth(standing: dict[Place, Any], table: str, of: tuple[str, ...]) -> str:
     """That a row is there, or how much it asks; a level says its name."""
     if Place(f"{table}.{KEY_FIELDS[table]}", of) not in standing:
-        return NONE
+        return str(NONE)
     if table == "levels":
         return said(standing[Place("levels.name", of)])
     asks = table == "levels.requirements" or standing.get(Place(f"{table}.threshold", of)) is not None
@@ -217,7 +215,7 @@ def _of_rows(chapter: Chapter, model: type[models.Model], table: str, order: Lab
     """What requirements, benefits and bonuses have in common: a table of titled rows that cite a clause."""
     return {
         table: _table(chapter, order),
-        f"{table}.title": _worded(chapter, field_label(model, "title_ru")),
+        f"{table}.title": _worded(chapter, gettext_lazy("название"), titled=False),
         f"{table}.clause": _plain(chapter, field_label(model, "clause"), _said_as_it_is),
     }
 

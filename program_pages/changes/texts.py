@@ -79,7 +79,8 @@ def _clause(both: Both, was: _Placed | None, will_be: _Placed | None) -> SaidTex
     if old and new and old.number != new.number:
         notes = (_("номер: %(before)s → %(after)s") % {"before": old.number, "after": new.number}, *notes)
     label = _("Пункт %(number)s") % {"number": shown.number}
-    return SaidText(_fate(old, new), label, versions, shown.code, shown.level, notes)
+    passes_on = old and new and old.level != new.level  # then it concerns both levels
+    return SaidText(_fate(old, new), label, versions, shown.code, None if passes_on else shown.level, notes)
 
 
 def _notes(both: Both, old: Clause, new: Clause) -> Iterator[str]:

@@ -17,12 +17,11 @@ def said_changes(before: Terms, after: Terms, *, every_language: bool = False) -
     ``every_language`` in each language in which it changes.
     """
     both = Both(before, after, every_language)
-    found = [change for change in changes(before, after) if not _is_told_by_its_row(change)]
-    said_rows = (
-        row for each in found if each.place.what in SAYERS for row in SAYERS[each.place.what](both, each.place)
-    )
-    rows_once = tuple(dict.fromkeys(said_rows))  # a threshold and its strictness are said by one sentence
-    return SaidChanges(before, after, rows_once, *said_texts(both))
+    places = [change.place for change in changes(before, after) if not _is_told_by_its_row(change)]
+    said = (row for place in places if place.what in SAYERS for row in SAYERS[place.what](both, place))
+    # A threshold and its strictness are said by one sentence; without a threshold there is nothing to be strict about.
+    rows = tuple(dict.fromkeys(row for row in said if row.before != row.after))
+    return SaidChanges(before, after, rows, *said_texts(both))
 
 
 def _is_told_by_its_row(change: Change) -> bool:
