@@ -19,6 +19,7 @@ from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import get_language
 from wagtail.models import Page
 
+from program_pages.changes import CHANGES
 from program_pages.kept import keep_for_strangers
 from program_pages.models.edition import TermsEdition, programme_day
 from program_pages.models.settings import VendorSettings
@@ -139,7 +140,7 @@ class Shell:
         today = programme_day()
         day = keep_for_strangers(self.request, ("upcoming edition", today), lambda: _next_edition(today))
         terms_url = self.addresses.get("termspage")
-        return Upcoming(day, f"{terms_url}changes/") if day and terms_url else None
+        return Upcoming(day, f"{terms_url}{CHANGES}") if day and terms_url else None
 
     @cached_property
     def colours_url(self) -> str:

@@ -36,7 +36,7 @@ def feed(request: HttpRequest, title: str, address: str) -> HttpResponse:
             description=_description(before, terms),
             pubdate=edition.approved_at,
             # Another one once the edition is withdrawn and approved anew.
-            unique_id=f"{address}#{edition.pk}-{edition.approved_at:%Y%m%d%H%M%S}",
+            unique_id=f"{address}#{edition.pk}-{edition.approved_at or terms.effective_from:%Y%m%d%H%M%S}",
             unique_id_is_permalink=False,
         )
     response = HttpResponse(rss.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from program_pages import formats
 from program_pages.bilingual import said
+from program_pages.changes import CHANGES
 from program_pages.changes.pairs import Listed, Pair
 from program_pages.changes.words import said_changes
 from program_pages.rules.terms import Level
@@ -76,7 +77,7 @@ def changes_context(
     initial = {"old": pair.old.day, "new": pair.new.day, "level": level.slug if level else ""}
     return {
         "pair": pair,
-        "pair_url": f"{terms_url}changes/{pair.old.day}/{pair.new.day}/",
+        "pair_url": f"{terms_url}{CHANGES}{pair.old.day}/{pair.new.day}/",
         "old_url": f"{terms_url}?on={pair.old.day}",
         "new_url": f"{terms_url}?on={pair.new.day}",
         "found": found.touching(level.slug) if level else found,

@@ -170,8 +170,8 @@ class SaidChanges:
         return found
 
     def _groups(self, of_chapter: list[SaidChange]) -> Iterator[Group]:
-        for level in (None, *self.levels):
-            slug = level.slug if level else None
-            own = tuple(row for row in of_chapter if row.level == slug)
+        by_slug: dict[str | None, Level | None] = {None: None, **{level.slug: level for level in self.levels}}
+        for slug, level in by_slug.items():
+            own = tuple(row for row in of_chapter if (row.level if row.level in by_slug else None) == slug)
             if own:
                 yield Group(level, own)

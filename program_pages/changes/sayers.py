@@ -62,13 +62,18 @@ def _table(chapter: Chapter, order: Label) -> Sayer:
     """Rows that are new, that are gone, or that stand in another order."""
 
     def sayer(both: Both, place: Place) -> Iterator[SaidChange]:
+        def change(of: tuple[str, ...], before: str, after: str) -> SaidChange:
+            if place.what == "levels":
+                return SaidChange(chapter, _("Уровень"), before, after, of[0])
+            return SaidChange(chapter, both.title(place.what, of), before, after, _level_of(place))
+
         was, will_be = (() if keys is NOTHING else keys for keys in both.pair(*place))
         for key in dict.fromkeys([*will_be, *was]):
-            if key not in was or key not in will_be:
-                of = (*place.rows, key)
-                before, after = (_worth(standing, place.what, of) for standing in (both.was, both.will_be))
-                label = _("Уровень") if place.what == "levels" else _row_title(both, place.what, of)
-                yield SaidChange(chapter, label, before, after, _row_level(place.what, of))
+            of = (*place.rows, key)
+            if key not in was:
+                yield change(of, str(NONE), _worth(both.will_be, place.what, of))
+            elif key not in will_be:
+                yield change(of, _worth(both.was, place.what, of), str(NONE))
         orders = [[key for key in keys if key in was and key in will_be] for keys in (was, will_be)]
         if orders[0] != orders[1]:
             before, after = (
@@ -96,10 +101,9 @@ def _cell(both: Both, place: Place) -> Iterator[SaidChange]:
     kinds = both.pair("benefits.cells.kind", place.rows)
     title = both.title("benefits", (benefit,))
     if kinds == (CellKind.VALUE, CellKind.VALUE):
-        for version in both.versions(*both.pair("benefits.cells.value", place.rows)):
-            before, after = (
-                text.in_language(version.language) for text in both.pair("benefits.cells.value", place.rows)
-            )
+        texts = both.pair("benefits.cells.value", place.rows)
+        for version in both.versions(*texts):
+            before, after = (text.in_language(version.language) for text in texts)
             yield SaidChange(Chapter.BENEFITS, title, before, after, level, version.pieces, version.language)
         return
     before, after = (_said_cell(standing, place.rows) for standing in (both.was, both.will_be))
@@ -128,10 +132,6 @@ def _level_of(place: Place) -> str | None:
     return place.rows[0] if place.what.startswith("levels.") else None
 
 
-def _row_level(table: str, of: tuple[str, ...]) -> str | None:
-    return of[0] if table.startswith("levels") else None
-
-
 def _row_title(both: Both, table: str, of: tuple[str, ...]) -> str:
     if table != "levels":
         return both.title(table, of)
@@ -146,9 +146,7 @@ def _named(both: Both, place: Place, label: Label) -> str:
 
 
 def _worth(standing: dict[Place, Any], table: str, of: tuple[str, ...]) -> str:
-    """That a row is there, or how much it asks; a level says its name."""
-    if Place(f"{table}.{KEY_FIELDS[table]}", of) not in standing:
-        return str(NONE)
+    """How much a row asks, or that it is there; a level says its name."""
     if table == "levels":
         return said(standing[Place("levels.name", of)])
     asks = table == "levels.requirements" or standing.get(Place(f"{table}.threshold", of)) is not None
@@ -172,7 +170,6 @@ def _said_cell(standing: dict[Place, Any], of: tuple[str, ...]) -> str:
     return _("да") if kind is CellKind.YES else _("нет")
 
 
-KEY_FIELDS = {"levels": "slug", "levels.requirements": "key", "benefits": "key", "bonuses": "key"}
 MEASURES = {"levels.requirements": "kind", "bonuses": "measure"}
 TITLED = frozenset({"levels.requirements", "benefits", "bonuses"})
 SHARES = frozenset({RequirementKind.REVIEWS_SHARE, BonusMeasure.REVIEWS_SHARE})

@@ -23,6 +23,7 @@ from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 
 from program_pages.blocks import RICH_TEXT, BodyBlock, QuestionBlock, StepBlock
 from program_pages.calculator.first_quote import first_quote
+from program_pages.changes import CHANGES
 from program_pages.changes.feed import feed
 from program_pages.changes.page import ChooseEditionsForm, changes_context, sent_form
 from program_pages.changes.pairs import Listed, Pair, current_pair, pair_of, published_editions
@@ -270,9 +271,6 @@ class BenefitsPage(SinglePage):
 
     class Meta:
         verbose_name = _("страница преимуществ")
-
-
-CHANGES = "changes/"
 
 
 class TermsPage(RoutedPage):

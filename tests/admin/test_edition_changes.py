@@ -48,8 +48,8 @@ def test_a_draft_is_compared_in_both_languages_with_the_edition_it_takes_over_fr
     assert "Потолок скидки с бонусами Было: 40 % Будет: 43 %" in found
     assert "Английский текст: The programme is aimed" in found
     assert "[добавлено: Always." in found
-    assert "Иначе." in found
-    assert "Otherwise." in found
+    assert "[добавлено: Иначе" in found
+    assert "[добавлено: Otherwise" in found
 
 
 def test_the_latest_revision_is_shown_not_the_stored_row(manager: Client, draft: TermsEdition, url: Url) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.utils.translation import override
+from hypothesis import HealthCheck, given, settings
 
 from program_pages.changes.said import Chapter, Fate, SaidChange
 from program_pages.changes.sayers import OF_A_NEW_LEVEL, SAYERS, SILENT, TEXTS
@@ -28,6 +29,7 @@ from program_pages.rules.terms import (
 )
 from program_pages.rules.wording import Kind
 from tests.rules.builders import SOURCE, SOURCE_LEVELS, make_level
+from tests.rules.whole_editions import whole_editions
 
 PRICES = Section(
     6,
@@ -302,6 +304,15 @@ def test_what_touches_a_level_is_its_own_and_everybodys() -> None:
 def test_a_draft_that_lacks_a_number_is_compared_all_the_same() -> None:
     found = said_changes(FULL, with_level("saas", discount=None))
     assert SaidChange(Chapter.NUMBERS, "Скидка на лицензии", "25\u00a0%", "нет", "saas") in found.rows
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@given(whole_editions, whole_editions)
+def test_whatever_two_editions_say_their_difference_can_be_said(one: Terms, other: Terms) -> None:
+    found = said_changes(one, other, every_language=True)
+    shown = [row for chapter in found.chapters for group in chapter.groups for row in group.rows]
+    assert sorted(map(str, shown)) == sorted(map(str, found.rows))
+    assert len(found.levelled_texts) == len(found.texts)
 
 
 def test_rows_that_only_bring_a_place_along_are_said_once() -> None:
