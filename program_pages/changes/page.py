@@ -16,6 +16,7 @@ from program_pages.bilingual import said
 from program_pages.changes import CHANGES
 from program_pages.changes.pairs import Listed, Pair
 from program_pages.changes.words import said_changes
+from program_pages.kept import keep_for_strangers
 from program_pages.rules.terms import Level
 from program_pages.shown import shown_terms
 from program_pages.terms import NoEdition, terms_of_edition
@@ -71,7 +72,8 @@ def changes_context(
         before, after = (terms_of_edition(edition.number) for edition in (pair.old, pair.new))
     except NoEdition as error:
         raise Http404 from error
-    found = said_changes(before, after)
+    key = ("said changes", pair, get_language())
+    found = keep_for_strangers(request, key, lambda: said_changes(before, after))
     asked = request.GET.get("level", "")
     level = next((each for each in found.levels if each.slug == asked), None)
     initial = {"old": pair.old.day, "new": pair.new.day, "level": level.slug if level else ""}

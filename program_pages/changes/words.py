@@ -6,7 +6,7 @@ from program_pages.changes.both import Both
 from program_pages.changes.said import SaidChanges
 from program_pages.changes.sayers import OF_A_NEW_LEVEL, SAYERS
 from program_pages.changes.texts import said_texts
-from program_pages.rules.changes import NOTHING, Change, changes
+from program_pages.rules.changes import NOTHING, Change, between
 from program_pages.rules.terms import Terms
 
 
@@ -17,7 +17,7 @@ def said_changes(before: Terms, after: Terms, *, every_language: bool = False) -
     ``every_language`` in each language in which it changes.
     """
     both = Both(before, after, every_language)
-    places = [change.place for change in changes(before, after) if not _is_told_by_its_row(change)]
+    places = [change.place for change in between(both.was, both.will_be) if not _is_told_by_its_row(change)]
     said = (row for place in places if place.what in SAYERS for row in SAYERS[place.what](both, place))
     # A threshold and its strictness are said by one sentence; without a threshold there is nothing to be strict about.
     rows = tuple(dict.fromkeys(row for row in said if row.before != row.after))

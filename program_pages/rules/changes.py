@@ -59,7 +59,11 @@ class Change:
 
 def changes(before: Terms, after: Terms) -> tuple[Change, ...]:
     """All that is otherwise in the other edition, in its order; what is gone comes last."""
-    was, will_be = leaves(before), leaves(after)
+    return between(leaves(before), leaves(after))
+
+
+def between(was: Mapping[Place, Any], will_be: Mapping[Place, Any]) -> tuple[Change, ...]:
+    """The same of two editions that are already read by place."""
     places = dict.fromkeys([*will_be, *was])
     found = (Change(place, was.get(place, NOTHING), will_be.get(place, NOTHING)) for place in places)
     return tuple(change for change in found if change.before != change.after)
@@ -141,15 +145,18 @@ def _compared(kind: type) -> tuple[tuple[str, Any], ...]:
     return tuple((field.name, hints[field.name]) for field in fields(kind) if field.init)
 
 
+@cache
 def _row_type(hint: Any) -> type | None:
     """The class of a table's rows, or None for anything but a table."""
     return get_args(hint)[0] if get_origin(hint) is tuple else None
 
 
+@cache
 def _is_mapping(hint: Any) -> bool:
     return get_origin(hint) is Mapping
 
 
+@cache
 def _is_record(hint: Any) -> bool:
     """Whether a field holds another record; a text in two languages is one value."""
     return is_dataclass(hint) and hint is not Text
