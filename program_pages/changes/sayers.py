@@ -70,9 +70,9 @@ def _table(chapter: Chapter, order: Label) -> Sayer:
         was, will_be = (() if keys is NOTHING else keys for keys in both.pair(*place))
         for key in dict.fromkeys([*will_be, *was]):
             of = (*place.rows, key)
-            if key not in was:
+            if key not in was and not _is_said_by_levels(both.will_be, place.what, of):
                 yield change(of, str(NONE), _worth(both.will_be, place.what, of))
-            elif key not in will_be:
+            elif key not in will_be and not _is_said_by_levels(both.was, place.what, of):
                 yield change(of, _worth(both.was, place.what, of), str(NONE))
         orders = [[key for key in keys if key in was and key in will_be] for keys in (was, will_be)]
         if orders[0] != orders[1]:
@@ -153,6 +153,16 @@ def _worth(standing: dict[Place, Any], table: str, of: tuple[str, ...]) -> str:
     return _enough(standing, table, of) if asks else _("есть")
 
 
+def _is_said_by_levels(standing: dict[Place, Any], table: str, of: tuple[str, ...]) -> bool:
+    """Whether a benefit or a bonus that is new or gone says all by what it gives to some level."""
+    if table not in GIVES or standing.get(Place(f"{table}.threshold", of)) is not None:
+        return False
+    what, nothing = GIVES[table]
+    return any(
+        place.what == what and place.rows[:1] == of and value is not nothing for place, value in standing.items()
+    )
+
+
 def _enough(standing: dict[Place, Any], table: str, of: tuple[str, ...]) -> str:
     """How much is enough."""
     measured = standing[Place(f"{table}.{MEASURES[table]}", of)]
@@ -171,6 +181,7 @@ def _said_cell(standing: dict[Place, Any], of: tuple[str, ...]) -> str:
 
 
 MEASURES = {"levels.requirements": "kind", "bonuses": "measure"}
+GIVES = {"benefits": ("benefits.cells.kind", CellKind.NO), "bonuses": ("bonuses.points.each", None)}
 TITLED = frozenset({"levels.requirements", "benefits", "bonuses"})
 SHARES = frozenset({RequirementKind.REVIEWS_SHARE, BonusMeasure.REVIEWS_SHARE})
 
