@@ -181,7 +181,8 @@ def with_a_chat() -> Terms:
           ("numbers", "saas", "Скидка на лицензии", "25\u00a0%", "нет")]),
     ],
     ids=["a number", "by agreement", "a right", "a threshold", "a requirement gone", "a benefit new",
-         "a benefit of nobody", "a bonus gone", "another order", "points", "a bonus asks for less", "no last day", "a level gone"],
+         "a benefit of nobody", "a bonus gone", "another order", "points",
+         "a bonus asks for less", "no last day", "a level gone"],
 )  # fmt: skip
 def test_a_change_is_said_with_its_level_old_and_new(after: Terms, rows: list[tuple[object, ...]]) -> None:
     found = said_changes(FULL, after)
