@@ -201,10 +201,6 @@ def _said_as_it_is(value: Any) -> str:
     return str(value) or _("нет")
 
 
-def _said_order(value: int) -> str:
-    return formats.number(value, get_language() or "ru")
-
-
 def said_choice(model: type[models.Model], name: str) -> Callable[[Any], str]:
     """A choice as its field words it; "no" for none."""
     choices = model._meta.get_field(name).flatchoices  # type: ignore[union-attr]

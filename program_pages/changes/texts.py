@@ -17,7 +17,7 @@ from program_pages.rules.terms import Clause, Terms
 
 
 def said_texts(both: Both) -> tuple[tuple[SaidText, ...], tuple[Renumbered, ...]]:
-    """The introduction, then sections and clauses in the order of the newer text, then the closing words."""
+    """The introduction, titles of sections, clauses in the order of the newer text, and the closing words."""
     texts = [*_own_text(both, "introduction", _("Вступление")), *_sections(both)]
     renumbered = []
     for was, will_be in _clause_pairs(both.before, both.after):
@@ -42,11 +42,11 @@ def _placed(terms: Terms) -> dict[str, _Placed]:
     return {clause.code: _Placed(clause, section.number) for section in terms.sections for clause in section.clauses}
 
 
-def _clause_pairs(before: Terms, after: Terms) -> Iterator[tuple[_Placed | None, _Placed | None]]:
+def _clause_pairs(before: Terms, after: Terms) -> list[tuple[_Placed | None, _Placed | None]]:
     """Each clause in both editions, by section; what is gone stands last in its section."""
     was, will_be = _placed(before), _placed(after)
     pairs = [(was.get(code), will_be.get(code)) for code in dict.fromkeys([*will_be, *was])]
-    return iter(sorted(pairs, key=lambda pair: (pair[1] or pair[0]).section))  # type: ignore[union-attr]
+    return sorted(pairs, key=lambda pair: (pair[1] or pair[0]).section)  # type: ignore[union-attr]
 
 
 def _own_text(both: Both, what: str, label: str) -> Iterator[SaidText]:
