@@ -44,7 +44,12 @@ class SaidDifference:
 
 def said_differences(found: Iterable[Difference]) -> list[SaidDifference]:
     """Each difference in the current language, in the order they come."""
-    return [SaidDifference(_label(each), _value(each, each.before), _value(each, each.after)) for each in found]
+    return [
+        SaidDifference(
+            _label(each), said_value(each.key, each.unit, each.before), said_value(each.key, each.unit, each.after)
+        )
+        for each in found
+    ]
 
 
 def _label(difference: Difference) -> str:
@@ -60,16 +65,17 @@ def _label(difference: Difference) -> str:
     return pattern % {"title": said(difference.title)}
 
 
-def _value(difference: Difference, value: Value) -> str:
+def said_value(key: str, unit: Unit, value: Value) -> str:
+    """A value in the current language; ``key`` names the number or the row, since what None means depends on it."""
     if value is None:
-        return _("по договорённости") if difference.key in BY_AGREEMENT else _("нет")
+        return _("по договорённости") if key in BY_AGREEMENT else _("нет")
     if isinstance(value, bool):
         return _("да") if value else _("нет")
     if isinstance(value, Text):
         return said(value)
     if isinstance(value, Bound):
-        return _bound(value, difference.unit)
-    return _number(value, difference.unit)
+        return _bound(value, unit)
+    return _number(value, unit)
 
 
 def _number(value: Decimal | int, unit: Unit) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from zlib import crc32
 
@@ -18,7 +19,9 @@ from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import get_language
 from wagtail.models import Page
 
+from program_pages.changes import CHANGES
 from program_pages.kept import keep_for_strangers
+from program_pages.models.edition import TermsEdition, programme_day
 from program_pages.models.settings import VendorSettings
 from program_pages.shown import shown_terms
 
@@ -60,6 +63,14 @@ class Places:
     addresses: Mapping[str, str]
     pages: tuple[Place, ...]
     vendor: VendorSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """The next edition of the terms (R83): from which day, and where to read what it changes."""
+
+    effective_from: date
+    url: str
 
 
 class Shell:
@@ -124,6 +135,14 @@ class Shell:
         return shown_terms(self.request).terms
 
     @cached_property
+    def upcoming(self) -> Upcoming | None:
+        """The soonest published edition that has not taken effect; None from its day on, or once it is withdrawn."""
+        today = programme_day()
+        day = keep_for_strangers(self.request, ("upcoming edition", today), lambda: _next_edition(today))
+        terms_url = self.addresses.get("termspage")
+        return Upcoming(day, f"{terms_url}{CHANGES}") if day and terms_url else None
+
+    @cached_property
     def colours_url(self) -> str:
         """The levels' colours; another address once a colour changes, so that no browser keeps the old one."""
         levels = self.terms_today.levels if self.terms_today else ()
@@ -159,6 +178,11 @@ class Shell:
     def _prefixed(self, code: str) -> str:
         bare = self.request.path.removeprefix(f"/{self.language}")
         return bare if code == settings.LANGUAGE_CODE else f"/{code}{bare}"
+
+
+def _next_edition(today: date) -> date | None:
+    day: date | None = TermsEdition.objects.upcoming(today).values_list("effective_from", flat=True).first()
+    return day
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

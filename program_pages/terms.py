@@ -77,12 +77,35 @@ def terms_of_edition(edition: int) -> Terms:
     return _published_terms(found)
 
 
+def latest_terms(count: int) -> list[tuple[TermsEdition, Terms]]:
+    """The published editions that take effect last, newest first, each with its terms; of the edition only its dates.
+
+    Two queries, and ten for each edition whose terms this process has not built yet.
+    """
+    levels = _levels()
+    editions = TermsEdition.objects.published().order_by("-effective_from")
+    found, next_day = [], None
+    for edition in editions.only("pk", "approved_at", "effective_from")[:count]:
+        terms = _approved_terms(edition.pk, edition.approved_at, levels)
+        found.append((edition, _until(terms, next_day)))
+        next_day = edition.effective_from
+    return found
+
+
 def _published_terms(edition: TermsEdition) -> Terms:
-    level_fields = [field.attname for field in rows.Level._meta.concrete_fields]
-    levels = tuple(rows.Level.objects.order_by("pk").values_list("product_line__slug", *level_fields))
     following = TermsEdition.objects.published().filter(effective_from__gt=edition.effective_from)
     next_day = following.order_by("effective_from").values_list("effective_from", flat=True).first()
-    terms = _approved_terms(edition.pk, edition.approved_at, levels)
+    return _until(_approved_terms(edition.pk, edition.approved_at, _levels()), next_day)
+
+
+def _levels() -> tuple[object, ...]:
+    """All that the terms of an edition read from levels, which outlive it."""
+    level_fields = [field.attname for field in rows.Level._meta.concrete_fields]
+    return tuple(rows.Level.objects.order_by("pk").values_list("product_line__slug", *level_fields))
+
+
+def _until(terms: Terms, next_day: date | None) -> Terms:
+    """The terms with their last day, which the next edition decides."""
     return replace(terms, effective_until=next_day - timedelta(days=1) if next_day else None)
 
 

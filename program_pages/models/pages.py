@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -22,6 +23,10 @@ from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 
 from program_pages.blocks import RICH_TEXT, BodyBlock, QuestionBlock, StepBlock
 from program_pages.calculator.first_quote import first_quote
+from program_pages.changes import CHANGES
+from program_pages.changes.feed import feed
+from program_pages.changes.page import ChooseEditionsForm, changes_context, sent_form
+from program_pages.changes.pairs import Listed, Pair, current_pair, pair_of, published_editions
 from program_pages.forms import priced_products
 from program_pages.kept import keep
 from program_pages.models.edition import TermsEdition, programme_day
@@ -269,7 +274,7 @@ class BenefitsPage(SinglePage):
 
 
 class TermsPage(RoutedPage):
-    """The terms: every clause with its anchor, the readings used, the editions, and the PDF."""
+    """The terms: every clause with its anchor, the readings used, the editions and what they change, and the PDF."""
 
     needs_terms = True
     template = "program_pages/terms_page.html"
@@ -287,6 +292,7 @@ class TermsPage(RoutedPage):
             "editions": list(self._editions(request, terms)),
             "benefits_section": _section_of(terms, terms.benefits) if terms else None,
             "bonuses_section": _section_of(terms, terms.bonuses) if terms else None,
+            "changes_url": self._changes_url(request),
             "pdf_available": pdf_available(),
             "pdf_url": f"{self.get_url(request)}pdf/{query}",
         }
@@ -307,6 +313,49 @@ class TermsPage(RoutedPage):
             response.status_code = 503
             return response
         return pdf_response(request, "program_pages/terms_pdf.html", context, _pdf_name(context["terms"]))
+
+    @path("changes/", name="changes")
+    def changes(self, request: HttpRequest) -> HttpResponse:
+        """What the next edition changes, or what the last one has (R83); leads to any other two that are chosen."""
+        editions = published_editions()
+        form = sent_form(request, editions)
+        if form is not None and form.is_valid():
+            return redirect(f"{self._changes_url(request)}{form.address()}")
+        return self._show_changes(request, editions, current_pair(editions, shown_terms(request).shown_day), form)
+
+    @path("changes/<str:old>/<str:new>/", name="changes_between")
+    def changes_between(self, request: HttpRequest, old: str, new: str) -> HttpResponse:
+        """What one published edition changes in another, each named by its day; 404 for any other days."""
+        editions = published_editions()
+        pair = pair_of(editions, old, new)
+        if pair is None:
+            raise Http404
+        return self._show_changes(request, editions, pair)
+
+    @path("changes/feed/", name="changes_feed")
+    def changes_feed(self, request: HttpRequest) -> HttpResponse:
+        """The published editions and what they change, as RSS."""
+        return feed(request, self.title, f"{self.get_full_url(request)}{CHANGES}")
+
+    def _show_changes(
+        self,
+        request: HttpRequest,
+        editions: list[Listed],
+        pair: Pair | None,
+        form: ChooseEditionsForm | None = None,
+    ) -> HttpResponse:
+        context = changes_context(request, self.get_url(request), editions, pair, form)
+        template = "program_pages/terms_changes_page.html"
+        return self.render(request, template=template, context_overrides=context)
+
+    def _changes_url(self, request: HttpRequest) -> str:
+        return f"{self.get_url(request)}{CHANGES}"
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        """The terms, and what changes in them."""
+        [entry, *others] = super().get_sitemap_urls(request)
+        changes = {"location": f"{entry['location']}{CHANGES}", "alternates": self._alternates(request, CHANGES)}
+        return [entry, {**entry, **changes}, *others]
 
     def _editions(self, request: HttpRequest, terms: Terms | None) -> Iterator[dict[str, Any]]:
         following = None

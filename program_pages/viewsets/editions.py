@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -32,6 +32,7 @@ from program_pages.completeness import problems
 from program_pages.models.edition import TermsEdition
 from program_pages.terms import with_rows
 from program_pages.viewsets.base import ProgrammeViewSet
+from program_pages.viewsets.edition_changes import EditionChangesView, changes_button
 from program_pages.viewsets.edition_panels import edit_handler
 from program_pages.viewsets.forms import EditionForm
 from program_pages.viewsets.states import state_of, with_state
@@ -53,6 +54,11 @@ def say_problems(request: HttpRequest, error: ValidationError, lead: Any = "") -
 def edit_url(edition: TermsEdition) -> str:
     """Where an edition is edited, or read once it is in force."""
     return reverse(edition.snippet_viewset.get_url_name("edit"), args=[quote(edition.pk)])  # type: ignore[attr-defined]
+
+
+def changes_url(edition: TermsEdition) -> str:
+    """Where editors read what an edition changes."""
+    return reverse(edition.snippet_viewset.get_url_name("changes"), args=[quote(edition.pk)])  # type: ignore[attr-defined]
 
 
 class CompleteBeforeApproval:
@@ -134,7 +140,8 @@ class EditionEditView(CompleteBeforeApproval, snippets.EditView):
     def header_more_buttons(self) -> list[Button]:
         buttons: list[Button] = super().header_more_buttons
         copying = self.get_copy_url()
-        return [_copy_button(copying) if copying and button.url == copying else button for button in buttons]
+        copy_named = [_copy_button(copying) if copying and button.url == copying else button for button in buttons]
+        return [changes_button(changes_url(self.object)), *copy_named]
 
 
 class EditionIndexView(snippets.IndexView):
@@ -149,7 +156,8 @@ class EditionIndexView(snippets.IndexView):
     def get_list_more_buttons(self, instance: TermsEdition) -> list[Any]:
         copying = self.get_copy_url(instance)
         buttons = super().get_list_more_buttons(instance)
-        return [_copy_button(copying) if copying and button.url == copying else button for button in buttons]
+        copy_named = [_copy_button(copying) if copying and button.url == copying else button for button in buttons]
+        return [*copy_named, changes_button(changes_url(instance))]
 
 
 def _copy_button(url: str) -> Button:
@@ -282,6 +290,18 @@ class EditionViewSet(ProgrammeViewSet):
     delete_view_class = EditionDeleteView
     unpublish_view_class = EditionUnpublishView
     workflow_action_view_class = EditionWorkflowActionView
+
+    @property
+    def changes_view(self) -> Any:
+        """What an edition changes."""
+        return self.construct_view(
+            EditionChangesView, index_url_name=self.get_url_name("list"), edit_url_name=self.get_url_name("edit")
+        )
+
+    def get_urlpatterns(self) -> list[Any]:
+        """Wagtail's own, and what an edition changes."""
+        own = path(f"changes/<{self.pk_path_converter}:pk>/", self.changes_view, name="changes")
+        return [*super().get_urlpatterns(), own]
 
     def get_copy_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         """Nothing of the edition's own form: the copy asks for a day alone."""

@@ -6,7 +6,7 @@ mistakes them for the programme's. Asks no database: components know dataclasses
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -24,6 +24,8 @@ from program_pages.calculator.form import CalculatorForm
 from program_pages.calculator.prices import Priced, PriceList
 from program_pages.calculator.since import Changed, Since
 from program_pages.calculator.view import Calculation, answered
+from program_pages.changes.said import SaidChanges
+from program_pages.changes.words import said_changes
 from program_pages.register import Alternative, Decision, Entry, OpenReading
 from program_pages.rules.deal import EVERY_SECTION, QuoteRequest, RequestLine
 from program_pages.rules.money import WHOLE
@@ -241,6 +243,8 @@ def gallery_context() -> dict[str, Any]:
         ],
         "calculation": _calculation(terms),
         "since": _since(terms),
+        "upcoming": {"effective_from": date(2031, 7, 1), "url": "#"},
+        "changes": _changes(terms, rare),
         "results": [
             Result("Пункт условий", "6.4 — скидка для клиента", "#", "Партнёр получает скидку на конечную стоимость…"),
             Result("Страница", LONG_NAME.ru, "#"),
@@ -262,6 +266,18 @@ def gallery_context() -> dict[str, Any]:
 def gallery(request: HttpRequest) -> HttpResponse:
     """The gallery page; its address exists only when DEBUG is on."""
     return render(request, "gallery.html", gallery_context() | {"noindex": True})
+
+
+def _changes(terms: Terms, new_level: Level) -> SaidChanges:
+    """To an edition with one more level, another limit, and a clause that says it otherwise."""
+    section, *others = terms.sections
+    clause, *kept = section.clauses
+    reworded = replace(clause, text=Text(f"{clause.text.ru} Кроме образцов.", f"{clause.text.en} But for samples."))
+    sections = (replace(section, clauses=(reworded, *kept)), *others)
+    return said_changes(
+        terms,
+        replace(terms, ceiling=terms.ceiling + 1, levels=(*terms.levels, new_level), sections=sections),
+    )
 
 
 # --- The fictional edition, part by part ---

@@ -67,6 +67,7 @@ def paths(site: str, badge_codes: list[str]) -> list[str]:
     """Every public page in both languages, and the pages that no sitemap names."""
     found = _few_partners(running_site.sitemap_paths(site))
     unlisted = ["search/?q=CRM", "search/?q=", "search/?q=zzzzzz", "terms/?on=2026-02-03", "levels/?on=1999-01-01"]
+    unlisted += ["terms/changes/2026-01-01/2026-01-01/?level=zz"]
     quotes = ["levels/competency/?product=asoft-crm&quantity=3&client_discount=15", "levels/saas/?quantity=0"]
     deals = [
         "?v=1&level=competency&line=asoft-crm:10:1000&discount=15&reviews=80&plan=met&specialists=1&events=hosted",
