@@ -112,8 +112,8 @@ def _chunks(impact: Impact, claim: uuid.UUID) -> Iterator[int]:
             "records_sha256": digest,
         }
         with transaction.atomic():
+            _go_on(impact, claim, keys, values)  # first: whose claim is gone stops here
             ImpactRow.objects.bulk_create(rows)
-            _go_on(impact, claim, keys, values)
         reset_queries()  # which DEBUG keeps
         if not keys:
             return
@@ -147,7 +147,7 @@ def _looked_at(
     """The rows of a chunk, counted; the checksum of all records read so far."""
     digest = hashlib.sha256(impact.records_sha256.encode())
     rows = []
-    holdings = records.holdings_of(memberships, keys)
+    holdings = records.holdings_of(memberships, (keys[0], keys[-1])) if keys else []
     for held, recorded in records.recorded_of(holdings, impact.day, impact.effect_day, prices):
         digest.update(repr((held.pk, recorded)).encode())
         effect = comparison.effect(recorded)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from program_pages.models.edition import TermsEdition, programme_day
 from program_pages.models.level import Level
 from program_pages.rules.impact import Comparison
 from program_pages.rules.terms import Terms
+from program_pages.rules.whatif import Groups, from_json, tuned
 from program_pages.terms import NoEdition, terms_of, with_rows
 
 # What saving, locking and approving write of an edition; none of it is said to anybody.
@@ -100,3 +102,25 @@ def _comparison(key: int, _checksum: str) -> Comparison:
     """A rehearsal's content never changes: built once a process."""
     impact = Impact.objects.only("content", "base_content", "effect_day").get(pk=key)
     return Comparison(terms_from(impact.base_content), terms_from(impact.content), impact.effect_day)
+
+
+def groups_of(impact: Impact) -> Groups:
+    """The partners of a finished rehearsal as groups that are alike."""
+    return _groups(impact.pk)
+
+
+@lru_cache(maxsize=2)
+def _groups(key: int) -> Groups:
+    """A finished rehearsal never changes: read once a process."""
+    return from_json(Impact.objects.values_list("groups", flat=True).get(pk=key, finished_at__isnull=False))
+
+
+def tuned_comparison(comparison: Comparison, values: Mapping[str, Decimal]) -> Comparison:
+    """The same comparison with other numbers in the draft; raises BadValue."""
+    return Comparison(comparison.before.terms, tuned(comparison.after.terms, values), comparison.day)
+
+
+def forget() -> None:
+    """Forgets what is kept: for tests, whose rolled-back rehearsals may share their keys."""
+    _comparison.cache_clear()
+    _groups.cache_clear()

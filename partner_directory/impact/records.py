@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from partner_directory.models.bonus import Sale, SalesPlan
 from partner_directory.models.facts import (
@@ -27,6 +27,7 @@ from partner_directory.models.facts import (
 from partner_directory.models.material import LicenceRequest, RequestState
 from partner_directory.models.membership import Membership, MembershipQuerySet
 from partner_directory.models.overlay import OverlayChange
+from partner_directory.models.partner import Partner
 from partner_directory.models.specialist import Specialist
 from partner_directory.standing import ONE_DAY, last_checks, moment_after, person_named, term_starts
 from program_pages.calculator.prices import PriceList
@@ -65,9 +66,11 @@ def memberships_on(day: date) -> MembershipQuerySet:
     return Membership.objects.running(day)
 
 
-def holdings_of(memberships: MembershipQuerySet, partners: Iterable[int]) -> list[Holding]:
-    """The memberships of partners (keys) in a lasting order."""
-    rows = memberships.filter(partner__in=list(partners)).order_by("partner_id", "product_line_id", "pk")
+def holdings_of(memberships: MembershipQuerySet, partners: tuple[int, int]) -> list[Holding]:
+    """The memberships of the partners from one key to another, both included, in a lasting order."""
+    rows = memberships.filter(partner__gte=partners[0], partner__lte=partners[1]).order_by(
+        "partner_id", "product_line_id", "pk"
+    )
     fields = ("pk", "partner_id", "level_id", "level__slug", "product_line_id", "starts", "until")
     return [Holding(*row) for row in rows.values_list(*fields)]
 
@@ -82,7 +85,7 @@ def recorded_of(
     held = list(holdings)
     if not held:
         return
-    rows = _Rows.of(sorted({each.partner for each in held}), held, day, effect_day)
+    rows = _Rows.of(held, day, effect_day)
     first: dict[int, int] = {}
     for each in held:
         first.setdefault(each.partner, each.pk)
@@ -109,10 +112,12 @@ class _Rows:
     own_use: ByPartner
 
     @classmethod
-    def of(cls, keys: list[int], held: list[Holding], day: date, effect_day: date) -> _Rows:
+    def of(cls, held: list[Holding], day: date, effect_day: date) -> _Rows:
+        """Asks by the first and the last key: a list of thousands would cost more than the rows."""
+        first, last = min(each.partner for each in held), max(each.partner for each in held)
         since, year = year_before(day), term_starts(day)
         earliest = min(year, *(each.starts for each in held))
-        of = {"partner__in": keys}
+        of: dict[str, Any] = {"partner__gte": first, "partner__lte": last}
         confirmed = {**of, "state": FactState.CONFIRMED}
         plans = _by_partner(
             SalesPlan.objects.filter(
@@ -128,11 +133,12 @@ class _Rows:
         )
         sold_since = min([since, *(plan[0] for rows in plans.values() for plan in rows)])
         finished = {"implementation__state": FactState.CONFIRMED, "implementation__finished_on__range": (earliest, day)}
-        checks = last_checks(keys, moment_after(day)).values_list("partner_id", "found")
+        checks = last_checks(Partner.objects.filter(pk__range=(first, last)), moment_after(day))
         done = MarketingActivity.objects.filter(**confirmed, done_on__range=(year, day)).order_by()
         changes = OverlayChange.objects.filter(
             Q(overlay__until__isnull=True) | Q(overlay__until__gte=since),
-            overlay__partner__in=keys,
+            overlay__partner__gte=first,
+            overlay__partner__lte=last,
             overlay__starts__lte=max(day, effect_day),
         )
         asked = LicenceRequest.objects.filter(**of, kind=LicenceRequest.Kind.OWN_USE, state=RequestState.GRANTED)
@@ -149,11 +155,11 @@ class _Rows:
                 .values_list("partner_id", "finished_on")
             ),
             reviews=_by_partner(
-                ClientReview.objects.filter(**confirmed, implementation__partner__in=keys, **finished)
+                ClientReview.objects.filter(**confirmed, implementation__partner=F("partner"), **finished)
                 .order_by()
                 .values_list("partner_id", "implementation__finished_on", "client_confirmed_at")
             ),
-            announced=dict(checks),
+            announced=dict(checks.values_list("partner_id", "found")),
             purchases=_by_partner(
                 Purchase.objects.filter(**confirmed, bought_on__lte=day)
                 .order_by("bought_on", "pk")

@@ -213,7 +213,7 @@ class Number(NamedTuple):
     about: tuple[str, ...] = ()
 
 
-TENTH = Decimal("0.1")
+HALF_A_POINT = Decimal("0.5")
 EDITION_NUMBERS = ("ceiling", "own_use_cap", "updates_percent", "extended_support_percent")
 LEVEL_NUMBERS = ("discount", "support_percent")
 COUNTED = frozenset({RequirementKind.CERTIFIED_SPECIALISTS, RequirementKind.MARKETING_ACTIVITIES})
@@ -238,7 +238,7 @@ def numbers_of(terms: Terms) -> Iterator[Number]:
 
 
 def _percent(name: str, value: Decimal, kind: str, *about: str) -> Number:
-    return Number(name, value, WHOLE, TENTH, kind, about)
+    return Number(name, value, WHOLE, HALF_A_POINT, kind, about)
 
 
 def _threshold(level: Level, item: Requirement, threshold: Decimal) -> Number:

@@ -34,6 +34,7 @@ from program_pages.terms import with_rows
 from program_pages.viewsets.base import ProgrammeViewSet
 from program_pages.viewsets.edition_panels import edit_handler
 from program_pages.viewsets.forms import EditionForm
+from program_pages.viewsets.notes import notes_on
 from program_pages.viewsets.states import state_of, with_state
 
 if TYPE_CHECKING:
@@ -126,6 +127,9 @@ class EditionEditView(CompleteBeforeApproval, snippets.EditView):
                     field.disabled = True
         return form
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"edition_notes": notes_on(self.request, self.object)}
+
     @cached_property
     def can_delete(self) -> bool:
         return not self.object.is_in_force_or_past and super().can_delete
@@ -178,6 +182,12 @@ class EditionUnpublishView(SealedMixin, snippets.UnpublishView):
 
 class EditionWorkflowActionView(snippets.WorkflowActionView):
     """Approves or rejects from the dashboard; an edition that has become incomplete is refused with its reasons."""
+
+    template_name = "program_pages/admin/edition_decision.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        notes = notes_on(self.request, self.object.get_latest_revision_as_object(), is_short=True)
+        return super().get_context_data(**kwargs) | {"edition_notes": notes}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -278,6 +288,7 @@ class EditionViewSet(ProgrammeViewSet):
     index_view_class = EditionIndexView
     add_view_class = EditionCreateView
     edit_view_class = EditionEditView
+    edit_template_name = "program_pages/admin/edition_edit.html"
     copy_view_class = EditionCopyView
     delete_view_class = EditionDeleteView
     unpublish_view_class = EditionUnpublishView
