@@ -204,8 +204,8 @@ class ImpactReport(PartnerReport):
     @cached_property
     def columns(self) -> list[Column]:  # type: ignore[override]
         by_money = [
-            _MoneyColumn(name, label=self.headings[name], accessor=name, sort_key=name, ascending_title_text=None)
-            for name in ("total", "licences", "bonus_value", "own_use", "support_cost", "clients", "sold")
+            _MoneyColumn(name, label=self.headings[name], accessor=name, sort_key=name)
+            for name in ("total", "licences", "bonus_value", "own_use", "support_cost", "sold")
         ]
         may_edit = self.request.user.has_perm("partner_directory.change_partner")
         return [
@@ -213,7 +213,6 @@ class ImpactReport(PartnerReport):
                 "partner",
                 label=gettext_lazy("Партнёр"),
                 accessor="partner",
-                width="220",
                 get_url=lambda row: edit_url(row.partner) if may_edit else None,
             ),
             Column("level", label=self.headings["level"], accessor=lambda row: said(row.level.short_name)),
