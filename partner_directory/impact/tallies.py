@@ -28,6 +28,6 @@ def _out(tally: Tally) -> dict[str, Any]:
 
 
 def _in(data: Mapping[str, Any]) -> Tally:
-    counts: dict[str, Any] = {name: data[name] for name in COUNTS}
-    sums = {name: Decimal(data[name]) for name in SUMS}
-    return Tally(**counts, **sums, missed=Counter(data["missed"]), met=Counter(data["met"]))
+    numbers: dict[str, Any] = {name: data[name] for name in COUNTS}
+    numbers |= {name: Decimal(data[name]) for name in SUMS}
+    return Tally(**numbers, missed=Counter(data["missed"]), met=Counter(data["met"]))

@@ -38,10 +38,11 @@ from partner_directory.models.impact import Impact, ImpactRow
 from partner_directory.viewsets.reports import PartnerReport, edit_url
 from program_pages.bilingual import said
 from program_pages.calculator.reading import refusal
-from program_pages.formats import money, percent
+from program_pages.formats import money, number, percent
 from program_pages.models.edition import TermsEdition
 from program_pages.models.level import Level
 from program_pages.rules import whatif
+from program_pages.rules.impact import summed
 from program_pages.rules.money import BadValue, Reason
 from program_pages.terms import NoEdition
 
@@ -96,7 +97,8 @@ class ImpactsReport(PartnerReport):
 def _touched(impact: Impact) -> str:
     if not impact.is_finished:
         return _("готово %(percent)s %%") % {"percent": impact.percent}
-    return str(sum(each.touched for each in tallies.from_json(impact.tallies).values()))
+    touched = sum(each.touched for each in tallies.from_json(impact.tallies).values())
+    return number(touched, get_language() or "ru")
 
 
 def _total(impact: Impact) -> str:
@@ -513,7 +515,7 @@ class EditionNote(Component):
             "edition": self.edition,
             "is_short": self.is_short,
             "impact": last,
-            "everybody": shown.summed(tallies.from_json(last.tallies).values()) if last else None,
+            "everybody": summed(tallies.from_json(last.tallies).values()) if last else None,
             "running": None if last else mine.unfinished().first(),
             "older": None if last else kept.exclude(content_sha256=sha256).finished().first(),
             "may_begin": self.request.user.has_perm(BEGUN),

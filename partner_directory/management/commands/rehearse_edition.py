@@ -32,7 +32,7 @@ class Command(BaseCommand):
         """Runs each rehearsal to its end, with a line after each chunk."""
         begun = list(Impact.objects.unfinished()) if edition is None else [self._begun(edition)]
         for impact in begun:
-            mine = runner.finish(impact, lambda done, total=impact.total: self.stdout.write(f"{done} of {total}"))
+            mine = runner.finish(impact, lambda done: self.stdout.write(f"{done} done"))
             self.stdout.write(f"Rehearsal {impact.pk}: {'finished' if mine else 'another runner is at it'}")
         if not begun:
             self.stdout.write("Rehearsals: none to finish")
