@@ -55,11 +55,18 @@ def waiting_queues(request: HttpRequest, panels: list[Any]) -> None:
 
 
 @hooks.register("register_permissions")
-def people_permissions() -> QuerySet[Permission]:
-    """The rights over people of companies, for the form of a group."""
+def further_permissions() -> QuerySet[Permission]:
+    """The rights over people of companies and over rehearsals, for the form of a group."""
     return Permission.objects.filter(
         content_type__app_label="partner_directory",
-        codename__in=["add_invitation", "view_invitation", "view_teammember"],
+        codename__in=[
+            "add_invitation",
+            "view_invitation",
+            "view_teammember",
+            "add_impact",
+            "view_impact",
+            "export_impact",
+        ],
     )
 
 

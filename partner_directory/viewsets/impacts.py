@@ -29,6 +29,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import HeaderButton
+from wagtail.models import TaskState
 from wagtail.permissions import policy_registry
 
 from partner_directory.actions import impacts
@@ -314,8 +315,13 @@ def _points(value: Decimal | None) -> str:
 
 
 def grounds_of(impact: Impact) -> dict[str, Any]:
-    """What a rehearsal rests on, for its reader."""
-    return {"since": year_before(impact.day), "revision": impact.revision_id}
+    """What a rehearsal rests on, and which tasks of the workflow were about the same version, for its reader."""
+    tasks = TaskState.objects.filter(revision=impact.revision_id) if impact.revision_id else TaskState.objects.none()
+    return {
+        "since": year_before(impact.day),
+        "revision": impact.revision_id,
+        "tasks": tasks.select_related("task", "finished_by").order_by("started_at", "pk"),
+    }
 
 
 # --- To begin one, and to watch it ---

@@ -113,6 +113,7 @@ class TestBesideTheEdition:
             "wagtailsnippets_program_pages_termsedition:workflow_action",
             args=[draft.pk, "reject", state.current_task_state.pk],
         )
+        assert "Задача «Утверждение менеджером программы»" in said(manager.get(url("report", impact)))
         html = manager.get(window).json()["html"]
         assert "−4 150 ₽" in BeautifulSoup(html, "html.parser").get_text().replace("\n", " ")
 

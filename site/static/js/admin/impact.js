@@ -1,4 +1,4 @@
-/* A rehearsal's progress asked again and again, and a what-if whose totals follow its numbers. */
+/* A rehearsal's progress asked again and again; a what-if whose totals follow its numbers; a note that grows old. */
 (() => {
   const SECOND = 1000;
 
@@ -81,7 +81,17 @@
     });
   };
 
+  const growOld = (note) => {
+    const stale = note.querySelector("[data-note-stale]");
+    const show = () => {
+      stale.hidden = false;
+      note.classList.add("impact-note--warning");
+    };
+    if (stale) document.getElementById(note.dataset.noteOf)?.addEventListener("input", show, { once: true });
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
+    for (const note of document.querySelectorAll("[data-note-of]")) growOld(note);
     for (const box of document.querySelectorAll("[data-impact-progress]")) watch(box);
     for (const form of document.querySelectorAll("[data-what-if]")) tryNumbers(form);
   });
