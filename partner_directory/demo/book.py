@@ -1,6 +1,6 @@
 """Invents a year of records for the invented partners: what rehearsals, standings and bonuses are computed from.
 
-The same seed and partner always make the same records. Only partners without any sale get them, a batch a transaction.
+The same seed and partner always make the same records. Whoever has some is passed over; a batch is a transaction.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from partner_directory.models.membership import Membership
 from partner_directory.models.overlay import Overlay, OverlayChange
 from program_pages.models.edition import programme_day
 from program_pages.models.level import Level
+from program_pages.terms import terms_on
 
 MOST_SALES, MOST_IMPLEMENTATIONS = 6, 4
 DISCOUNTS_AGREED = ("12.5", "22.5", "27.5")
@@ -36,22 +37,26 @@ CLIENTS = ("Альфа", "Бета", "Гамма", "Дельта", "Омега")
 
 
 def write(seed: int) -> Iterator[int]:
-    """Writes the records of everybody in the crowd who has none, and yields how many have them after each batch."""
+    """Writes the records of everybody in the crowd who has none, and yields how many have them after each batch.
+
+    Raises NoEdition.
+    """
     today, done = programme_day(), 0
-    levels = dict(Level.objects.values_list("pk", "slug"))
+    able = {level.slug for level in terms_on(today).levels if level.may_implement}
+    implementing = set(Level.objects.filter(slug__in=able).values_list("pk", flat=True))
     last = 0
     while keys := list(_bare(last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
         held = dict(Membership.objects.filter(partner__in=keys, year=today.year).values_list("partner", "level"))
         with transaction.atomic():
-            _store([_Book(seed, key, today, held.get(key)) for key in keys], levels)
+            _store([_Book(seed, key, today, held.get(key)) for key in keys], implementing)
         reset_queries()  # which DEBUG keeps
         done, last = done + len(keys), keys[-1]
         yield done
 
 
 def _bare(last: int) -> models.QuerySet[Any]:
-    sales = Sale.objects.filter(partner=models.OuterRef("pk"))
-    return crowd().filter(~models.Exists(sales), pk__gt=last)
+    checks = AnnouncementCheck.objects.filter(partner=models.OuterRef("pk"))  # which every book has
+    return crowd().filter(~models.Exists(checks), pk__gt=last)
 
 
 class _Book:
@@ -141,10 +146,10 @@ def _confirmed(partner: int) -> dict[str, Any]:
     return {"partner_id": partner, "state": FactState.CONFIRMED, "decided_at": now, "recorded_at": now}
 
 
-def _store(books: list[_Book], levels: dict[int, str]) -> None:
+def _store(books: list[_Book], implementing: set[int]) -> None:
     Sale.objects.bulk_create(row for book in books for row in book.sales())
     by_partner = {book.partner: book for book in books}
-    able = [book for book in books if levels.get(book.level or 0, "retail") != "retail"]
+    able = [book for book in books if book.level in implementing]
     made = Implementation.objects.bulk_create(row for book in able for row in book.implementations())
     ClientReview.objects.bulk_create(row for each in made for row in by_partner[each.partner_id].review_of(each))
     MarketingActivity.objects.bulk_create(row for book in books for row in book.activities())

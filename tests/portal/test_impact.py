@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -396,3 +398,32 @@ def test_a_chunk_costs_the_same_queries_for_ten_partners_and_for_one() -> None:
     few = asked()
     a_crowd()
     assert asked() == few > 0
+
+
+# --- By the command ---
+
+
+def said_by(*arguments: object) -> str:
+    said = StringIO()
+    call_command("rehearse_edition", *arguments, stdout=said)
+    return said.getvalue()
+
+
+def test_the_command_begins_one_or_finishes_what_was_begun() -> None:
+    make_partner(level="competency")
+    draft = make_draft()
+    assert "finished" in said_by(draft.pk)
+    draft.ceiling = Decimal(39)
+    draft.save_revision()
+    impacts.start(edition=TermsEdition.objects.get(pk=draft.pk), actor=None)
+    assert "1 done" in said_by()
+    assert [each.is_finished for each in Impact.objects.all()] == [True, True]
+    assert "none to finish" in said_by()
+
+
+@pytest.mark.parametrize(("number", "reason"), [(0, "no edition 0"), (1, "уже вступила в силу")])
+def test_the_command_says_what_it_cannot_rehearse(number: int, reason: str) -> None:
+    in_force = TermsEdition.objects.in_force(TODAY)
+    assert in_force is not None
+    with pytest.raises(CommandError, match=reason):
+        said_by(in_force.pk if number else 0)
