@@ -86,8 +86,11 @@ def _refuse(edition: TermsEdition, draft: TermsEdition) -> None:
 def run(*, impact: Impact, patience: timedelta = SILENT_FOR) -> Iterator[int]:
     """Goes on with a rehearsal to its end, and yields how many partners are done after each chunk.
 
+    Of a finished one nothing is left to do.
     Raises TakenOver where another runner has it: one that was heard of within ``patience``, or later took it over.
     """
+    if Impact.objects.finished().filter(pk=impact.pk).exists():
+        return
     claim = _claim(impact.pk, patience)
     try:
         yield from _chunks(Impact.objects.get(pk=impact.pk), claim)

@@ -79,7 +79,7 @@ class _Book:
                 sold_on=self.today - timedelta(days=self.chance.randint(0, 364)),
                 licences=self.chance.randint(1, 50),
                 list_total=Decimal(self.chance.randint(10_000_00, 900_000_00)) / 100,
-                client_discount=Decimal(self.chance.choice((0, 0, 5, 10))),
+                client_discount=Decimal(self.chance.choice((0, 0, 5, 12))),
             )
 
     def implementations(self) -> Iterator[Implementation]:
