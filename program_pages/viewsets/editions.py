@@ -128,7 +128,8 @@ class EditionEditView(CompleteBeforeApproval, snippets.EditView):
         return form
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"edition_notes": notes_on(self.request, self.object)}
+        notes = [] if self.expects_json_response else notes_on(self.request, self.object)
+        return super().get_context_data(**kwargs) | {"edition_notes": notes}
 
     @cached_property
     def can_delete(self) -> bool:
