@@ -115,7 +115,7 @@ class TestBesideTheEdition:
         )
         assert "Задача «Утверждение менеджером программы»" in said(manager.get(url("report", impact)))
         html = manager.get(window).json()["html"]
-        assert "−4 150 ₽" in BeautifulSoup(html, "html.parser").get_text().replace("\n", " ")
+        assert "−4 150 ₽" in " ".join(BeautifulSoup(html, "html.parser").get_text().split())
 
     def test_one_that_goes_on_says_how_far_it_is(self, manager: Client, draft: TermsEdition) -> None:
         make_partner()
