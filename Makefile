@@ -59,7 +59,7 @@ e2e: $(VENV)/requirements-dev ## only the tests with a browser
 e2e-pictures: $(VENV)/requirements-dev ## every page as a picture, in test-results/pictures
 	$(BIN)/python -m tests.e2e.pictures
 
-bench: $(VENV)/requirements-dev ## requests per second, median and p99, beside a bare Django view (ONLY=quotes, directory, badges)
+bench: $(VENV)/requirements-dev ## requests per second, median and p99, beside a bare Django view (ONLY=quotes, directory, badges, impact)
 	$(BIN)/python -m tests.bench
 
 bench-postgres: $(VENV)/requirements-dev ## the directory at its sizes on PostgreSQL

@@ -18,6 +18,7 @@ from partner_directory.actions import (
     enquiries,
     events,
     facts,
+    impacts,
     imports,
     kits,
     level_changes,
@@ -160,6 +161,7 @@ WHAT_PARTNERS_ASK = {
     profiles.DISCARDED: gettext_lazy("Отбросить черновик профиля"),
 }
 PLAIN_ACTIONS: dict[str, tuple[str | Promise, str | Promise]] = {
+    impacts.STARTED: (gettext_lazy("Начать репетицию редакции"), gettext_lazy("Начата репетиция редакции")),
     companies.REGISTERED: (gettext_lazy("Зарегистрировать компанию"), gettext_lazy("Компания зарегистрирована")),
     imports.IMPORTED: (gettext_lazy("Загрузить из таблицы"), gettext_lazy("Загружено из таблицы")),
     messages.RESENT: (gettext_lazy("Отправить письмо ещё раз"), gettext_lazy("Письмо отправлено ещё раз")),

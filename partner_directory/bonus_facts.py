@@ -22,9 +22,9 @@ from program_pages.rules.advice import PartnerFacts
 from program_pages.rules.bonus import Outcome
 from program_pages.rules.deal import BonusFacts, Events, Plan
 from program_pages.rules.money import NOTHING
+from program_pages.rules.requirements import specialists_asked
 from program_pages.rules.sale import under_ceiling
-from program_pages.rules.terms import BonusMeasure, Level, RequirementKind, Terms
-from program_pages.rules.thresholds import least
+from program_pages.rules.terms import BonusMeasure, Level, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def bonus_facts_from(found: BonusRecords, level: Level) -> BonusFacts:
     return BonusFacts(
         reviews_share=PartnerFacts(len(records.reviews), len(records.implementations)).reviews_share,
         plan=_plan(found.plans),
-        extra_specialists=max(len(people(records.specialists)) - _specialists_asked(level), 0),
+        extra_specialists=max(len(people(records.specialists)) - specialists_asked(level), 0),
         events=_events(found),
         confirmed=frozenset(row.key for row in records.confirmations),
     )
@@ -84,12 +84,6 @@ def _plan(plans: tuple[Progress, ...]) -> Plan:
     if not plans:
         return Plan.NONE
     return Plan.MET if all(each.is_met for each in plans) else Plan.AGREED
-
-
-def _specialists_asked(level: Level) -> int:
-    """How many certified people a level asks for: beyond them R73 rewards."""
-    asked = (item for item in level.requirements if item.kind is RequirementKind.CERTIFIED_SPECIALISTS)
-    return max(map(least, asked), default=0)
 
 
 def _events(found: BonusRecords) -> Events:

@@ -21,7 +21,7 @@ from wagtail.models import (
 
 from partner_directory.models.mark import Mark
 from partner_directory.models.partner import Partner
-from program_pages.groups import EDITORS, PARTNER_MANAGERS
+from program_pages.groups import EDITORS, PARTNER_MANAGERS, PROGRAMME_MANAGERS
 
 APP = "partner_directory"
 PROFILE_CHECK = "Проверка профилей"
@@ -67,8 +67,11 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         *_on("helprequest", "change", "view", "export"),
         *_on("eventparticipation", "change", "view"),
         *_on("kitdownload", "view", "export"),
+        *_on("impact", "add", "view", "export"),
         *(right for model in LISTS for right in _on(model, "add", "change", "view")),
     ),
+    # Who writes and approves the terms sees what they do.
+    PROGRAMME_MANAGERS: _on("impact", "add", "view", "export"),
     EDITORS: (*_on("partner", "change", "view"), *_on("membership", "view"), *_on("mark", "change", "view")),
 }
 MODELS = {name.rsplit("_", 1)[-1] for rights in RIGHTS.values() for name in rights}

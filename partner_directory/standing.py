@@ -144,7 +144,7 @@ def records_of_many(
     implementations = _by_partner(done.select_related("product"))
     given = ClientReview.objects.confirmed().filter(**of, implementation__in=done).select_related("implementation")
     reviews = _by_partner(given if with_late_reviews else given.filter(client_confirmed_at__lt=moment))
-    announcements = {check.partner_id: check for check in _last_checks(keys, moment)}
+    announcements = {check.partner_id: check for check in last_checks(Partner.objects.filter(pk__in=keys), moment)}
     bought = Purchase.objects.confirmed().filter(**of, bought_on__lte=day).order_by("bought_on", "pk")
     purchases = _by_partner(row for row in bought if row.until is None or row.until >= day)
     touching = RequirementConfirmation.objects.confirmed().filter(**of, starts__lte=day, until__gte=starts)
@@ -163,11 +163,11 @@ def records_of_many(
     }
 
 
-def _last_checks(keys: list[int], moment: datetime) -> QuerySet[AnnouncementCheck]:
+def last_checks(partners: QuerySet[Partner], moment: datetime) -> QuerySet[AnnouncementCheck]:
     """What was found last before a moment, or said by a manager: it decides (R34, R41)."""
     earlier = AnnouncementCheck.objects.filter(partner=OuterRef("pk"), checked_at__lt=moment)
     last = earlier.order_by("-checked_at", "-pk").values("pk")[:1]
-    asked = Partner.objects.filter(pk__in=keys).annotate(last_check=Subquery(last)).exclude(last_check=None)
+    asked = partners.annotate(last_check=Subquery(last)).exclude(last_check=None)
     return AnnouncementCheck.objects.filter(pk__in=asked.values("last_check"))
 
 
@@ -228,7 +228,12 @@ def people(specialists: Iterable[Specialist]) -> dict[str, list[Specialist]]:
 
 def person(specialist: Specialist) -> str:
     """A specialist's name as people are told apart by it."""
-    return " ".join(specialist.name_ru.casefold().replace("ё", "е").split())
+    return person_named(specialist.name_ru)
+
+
+def person_named(name: str) -> str:
+    """A name as people are told apart by it."""
+    return " ".join(name.casefold().replace("ё", "е").split())
 
 
 def standing_of(partner: Partner, level: str, terms: Terms, day: date) -> Standing:

@@ -22,7 +22,7 @@ from partner_directory.audit_words import register_words
 from partner_directory.models.enquiry import ConsentText
 from partner_directory.portal.materials.hook import guard_materials
 from partner_directory.portal.people import accounts_hook  # noqa: F401 - registers its hooks
-from partner_directory.viewsets import fact_queue, kits, reports, year_reports
+from partner_directory.viewsets import fact_queue, impacts, kits, reports, year_reports
 from partner_directory.viewsets.bulk import BULK_ACTIONS
 from partner_directory.viewsets.menu import partner_group, registers, section_group
 from partner_directory.viewsets.messages import TroubledLettersPanel
@@ -55,11 +55,18 @@ def waiting_queues(request: HttpRequest, panels: list[Any]) -> None:
 
 
 @hooks.register("register_permissions")
-def people_permissions() -> QuerySet[Permission]:
-    """The rights over people of companies, for the form of a group."""
+def further_permissions() -> QuerySet[Permission]:
+    """The rights over people of companies and over rehearsals, for the form of a group."""
     return Permission.objects.filter(
         content_type__app_label="partner_directory",
-        codename__in=["add_invitation", "view_invitation", "view_teammember"],
+        codename__in=[
+            "add_invitation",
+            "view_invitation",
+            "view_teammember",
+            "add_impact",
+            "view_impact",
+            "export_impact",
+        ],
     )
 
 
@@ -74,20 +81,25 @@ REPORTS = {
     "rehearsal": year_reports.RehearsalReport,
     "turn": year_reports.TurnReport,
     "marks": kits.UseReport,
+    "impacts": impacts.ImpactsReport,
 }
 
 
 @hooks.register("register_admin_urls")
 def report_urls() -> list[Any]:
-    """The addresses of the reports and of the queue of facts."""
+    """The addresses of the reports, of the queue of facts, and of rehearsals."""
     return [
         path("reports/partners/", include((reports.routes(REPORTS), "partner_reports"))),
         path("partners/facts/", include(fact_queue.urlpatterns)),
+        path("impacts/", include((impacts.urlpatterns, "impacts"))),
     ]
 
 
 for place, (name, view) in enumerate(REPORTS.items(), 10):
     hooks.register("register_reports_menu_item", partial(reports.menu_item, name, view, place * 10))
+
+
+hooks.register("register_edition_note", impacts.edition_note)
 
 
 @hooks.register("before_delete_snippet")

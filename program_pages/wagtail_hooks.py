@@ -43,7 +43,7 @@ def admin_css() -> SafeString:
 @hooks.register("construct_homepage_panels")
 def programme_on_the_dashboard(request: HttpRequest, panels: list[Any]) -> None:
     """The programme stands first."""
-    panel = ProgrammePanel(request.user, price_register.url_helper.index_url)
+    panel = ProgrammePanel(request, price_register.url_helper.index_url)
     if panel.is_shown:
         panels.append(panel)
 

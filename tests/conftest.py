@@ -100,8 +100,10 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 def _nothing_of_another_test() -> None:
     """A rolled-back edition, or directory, may share its key and its frozen clock with the next test's."""
     from partner_directory.directory import snapshot
+    from partner_directory.impact import drafts
     from program_pages import terms
 
+    drafts.forget()
     terms._approved_terms.cache_clear()
     snapshot.forget()
     translation.activate(settings.LANGUAGE_CODE)  # the API's middleware leaves the language it was asked for

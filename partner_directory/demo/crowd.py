@@ -26,6 +26,7 @@ from partner_directory.models.geography import City
 from partner_directory.models.industry import Industry
 from partner_directory.models.listing import DirectoryVersion
 from partner_directory.models.membership import Membership, Suspension
+from partner_directory.models.overlay import OverlayChange
 from partner_directory.models.partner import Office, Partner
 from partner_directory.models.specialist import Specialist
 from partner_directory.services import Service, allowed_by
@@ -216,6 +217,7 @@ def _delete(keys: list[int]) -> None:
     using = router.db_for_write(Partner)
     for model in (Credential, Suspension):  # which hang on their memberships
         model._base_manager.filter(membership__partner__in=keys)._raw_delete(using)
+    OverlayChange._base_manager.filter(overlay__partner__in=keys)._raw_delete(using)
     for field in Partner._meta.get_fields(include_hidden=True):
         if isinstance(field, models.ManyToOneRel):  # one-to-one and the tables of many-to-many too
             rows = field.related_model._base_manager.filter(**{f"{field.field.name}__in": keys})

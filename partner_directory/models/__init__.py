@@ -16,6 +16,7 @@ from partner_directory.models.facts import (
     RequirementConfirmation,
 )
 from partner_directory.models.geography import City, Country, Region
+from partner_directory.models.impact import Impact, ImpactRow
 from partner_directory.models.industry import Industry
 from partner_directory.models.level_change import LevelChange
 from partner_directory.models.listing import DirectoryVersion, Listing, Word
@@ -50,6 +51,8 @@ __all__ = [
     "Enquiry",
     "EventParticipation",
     "HelpRequest",
+    "Impact",
+    "ImpactRow",
     "Implementation",
     "Industry",
     "Invitation",

@@ -238,9 +238,10 @@ class ReportMenuItem(MenuItem):
     """Shown to those who keep what the report is on."""
 
     rights_of: type[Model] = Partner
+    right = "change"
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(f"partner_directory.change_{self.rights_of._meta.model_name}"))
+        return bool(request.user.has_perm(f"partner_directory.{self.right}_{self.rights_of._meta.model_name}"))
 
 
 def menu_item(name: str, view: type[PartnerReport], order: int) -> ReportMenuItem:
@@ -252,5 +253,5 @@ def menu_item(name: str, view: type[PartnerReport], order: int) -> ReportMenuIte
         icon_name=view.header_icon,
         order=order,
     )
-    item.rights_of = view.rights_of
+    item.rights_of, item.right = view.rights_of, view.permission_required
     return item

@@ -8,7 +8,7 @@ a change is a new edition, made by ``program_pages.actions.editions.copy_edition
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -41,7 +41,12 @@ from program_pages.rules.terms import (
 
 def programme_day() -> date:
     """Today where the programme's year turns (A11), by the site's ``PROGRAMME_TIME_ZONE``."""
-    return timezone.now().astimezone(ZoneInfo(settings.PROGRAMME_TIME_ZONE)).date()
+    return programme_day_of(timezone.now())
+
+
+def programme_day_of(moment: datetime) -> date:
+    """The day of a moment where the programme's year turns (A11)."""
+    return moment.astimezone(ZoneInfo(settings.PROGRAMME_TIME_ZONE)).date()
 
 
 def validate_time_zone(value: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from program_pages.rules.terms import NoImplementations, Readings, Requirement, RequirementKind
+from program_pages.rules.terms import Level, NoImplementations, Readings, Requirement, RequirementKind
 from program_pages.rules.thresholds import least, least_of
 
 
@@ -63,6 +63,12 @@ def judge(requirement: Requirement, facts: RequirementFacts, readings: Readings 
     needed = _needed(requirement, facts)
     met = recorded >= needed
     return Judgement(RequirementStatus.MET if met else RequirementStatus.MISSING, recorded, needed)
+
+
+def specialists_asked(level: Level) -> int:
+    """How many certified people a level asks for: beyond them R73 rewards."""
+    asked = (item for item in level.requirements if item.kind is RequirementKind.CERTIFIED_SPECIALISTS)
+    return max(map(least, asked), default=0)
 
 
 def _without_implementations(readings: Readings) -> Judgement:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Count
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 from wagtail.admin.ui.components import Component
@@ -15,6 +16,7 @@ from program_pages.models.catalogue import Price
 from program_pages.models.edition import TermsEdition, programme_day
 from program_pages.models.event import Event
 from program_pages.viewsets.editions import edit_url
+from program_pages.viewsets.notes import notes_on
 from program_pages.viewsets.states import with_state
 
 ANY = {"add", "change", "delete", "view", "publish"}
@@ -27,8 +29,8 @@ class ProgrammePanel(Component):
     order = 50
     template_name = "program_pages/admin/dashboard.html"
 
-    def __init__(self, user: Any, price_list_url: str) -> None:
-        self.user = user
+    def __init__(self, request: HttpRequest, price_list_url: str) -> None:
+        self.request, self.user = request, request.user
         self.price_list_url = price_list_url
 
     def may_see(self, model: type) -> bool:
@@ -60,10 +62,13 @@ class ProgrammePanel(Component):
             "shows_editions": True,
             "current": _linked(editions.in_force(today), may_copy=may_copy),
             "following": _linked(editions.upcoming(today).first()),
-            "waiting": [_linked(edition.get_latest_revision_as_object()) for edition in waiting],
+            "waiting": [self._waiting(edition.get_latest_revision_as_object()) for edition in waiting],
             "drafts": TermsEdition.objects.filter(live=False).count(),
             "editions_url": reverse(TermsEdition.snippet_viewset.get_url_name("list")),  # type: ignore[attr-defined]
         }
+
+    def _waiting(self, edition: TermsEdition) -> dict[str, Any]:
+        return {"edition": edition, "url": edit_url(edition), "notes": notes_on(self.request, edition, is_short=True)}
 
 
 def _linked(edition: TermsEdition | None, *, may_copy: bool = False) -> dict[str, Any] | None:

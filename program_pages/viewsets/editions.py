@@ -35,6 +35,7 @@ from program_pages.viewsets.base import ProgrammeViewSet
 from program_pages.viewsets.edition_changes import EditionChangesView, changes_button
 from program_pages.viewsets.edition_panels import edit_handler
 from program_pages.viewsets.forms import EditionForm
+from program_pages.viewsets.notes import notes_on
 from program_pages.viewsets.states import state_of, with_state
 
 if TYPE_CHECKING:
@@ -132,6 +133,10 @@ class EditionEditView(CompleteBeforeApproval, snippets.EditView):
                     field.disabled = True
         return form
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        notes = [] if self.expects_json_response else notes_on(self.request, self.object)
+        return super().get_context_data(**kwargs) | {"edition_notes": notes}
+
     @cached_property
     def can_delete(self) -> bool:
         return not self.object.is_in_force_or_past and super().can_delete
@@ -186,6 +191,12 @@ class EditionUnpublishView(SealedMixin, snippets.UnpublishView):
 
 class EditionWorkflowActionView(snippets.WorkflowActionView):
     """Approves or rejects from the dashboard; an edition that has become incomplete is refused with its reasons."""
+
+    template_name = "program_pages/admin/edition_decision.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        notes = notes_on(self.request, self.object.get_latest_revision_as_object(), is_short=True)
+        return super().get_context_data(**kwargs) | {"edition_notes": notes}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -286,6 +297,7 @@ class EditionViewSet(ProgrammeViewSet):
     index_view_class = EditionIndexView
     add_view_class = EditionCreateView
     edit_view_class = EditionEditView
+    edit_template_name = "program_pages/admin/edition_edit.html"
     copy_view_class = EditionCopyView
     delete_view_class = EditionDeleteView
     unpublish_view_class = EditionUnpublishView

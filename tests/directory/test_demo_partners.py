@@ -14,7 +14,19 @@ from stdnum.ru import inn, ogrn
 from partner_directory.demo import crowd
 from partner_directory.directory import projection
 from partner_directory.directory.snapshot import current, terms_today
-from partner_directory.models import City, DirectoryVersion, Listing, Membership, Partner, Word
+from partner_directory.models import (
+    City,
+    DirectoryVersion,
+    Implementation,
+    Listing,
+    Membership,
+    OverlayChange,
+    Partner,
+    Purchase,
+    Sale,
+    SalesPlan,
+    Word,
+)
 from partner_directory.services import Service
 from program_pages.terms import NoEdition
 
@@ -62,6 +74,21 @@ class TestAdding:
         assert "Partner: 300 added" in demo("--count", "300")
         assert Partner.objects.count() == len(before["partner_directory.Partner"]) + 300
         assert "Partner: 300 removed" in demo("--remove")
+        assert every_row() == before
+
+    def test_with_records_writes_a_year_of_them_once_and_removing_takes_them_too(self) -> None:
+        before = every_row()
+        assert "60 with records" in demo("--count", "60", "--records")
+        books = [list(model.objects.all()) for model in (Sale, Implementation, Purchase, SalesPlan, OverlayChange)]
+        assert all(books)
+        for row in (row for rows in books for row in rows):
+            row.full_clean(exclude=["proposed_by"])  # nobody has
+        written = {row for rows in books for row in rows}
+        demo("--count", "1", "--records")
+        newcomer = crowd.crowd().order_by("-slug").first()
+        again = {row for model in (Sale, Implementation, Purchase) for row in model.objects.exclude(partner=newcomer)}
+        assert again <= written
+        demo("--remove")
         assert every_row() == before
 
     def test_with_the_same_seed_makes_the_same(self) -> None:

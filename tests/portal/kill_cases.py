@@ -24,6 +24,7 @@ from partner_directory.actions import (
     enquiries,
     events,
     facts,
+    impacts,
     imports,
     kits,
     level_changes,
@@ -82,7 +83,7 @@ from tests.factories.bonuses import (
     with_balance,
 )
 from tests.factories.catalogue import make_event
-from tests.factories.editions import publish_edition
+from tests.factories.editions import draft_edition, publish_edition
 from tests.factories.enquiries import draft, listed_partner, make_enquiry
 from tests.factories.files import kept, picture, upload
 from tests.factories.messages import make_message
@@ -581,6 +582,15 @@ def next_year() -> Given:
 def undecided_reading() -> Given:
     reading = make_reading()
     return {"reading": reading, "alternative": reading.alternatives.first(), "actor": make_user()}
+# --- Rehearsals of editions ---
+
+
+def dearer() -> Given:
+    """A draft under which two partners pay more."""
+    for _each in range(2):
+        competent()
+    draft = draft_edition(effective_from=date(programme_day().year + 1, 1, 1), discounts={"competency": "19"})
+    return {"edition": draft, "actor": make_user()}
 
 
 CASES: dict[Callable[..., Any], Prepare] = {
@@ -636,6 +646,8 @@ CASES: dict[Callable[..., Any], Prepare] = {
     facts.withdraw: fact("claimed"),
     facts.tell_managers_that_facts_wait: dict,
     facts.forget_file: lambda: {"file": kept(competent())},
+    impacts.start: dearer,
+    impacts.run: lambda: {"impact": impacts.start(**dearer()), "patience": timedelta(0)},
     imports.carry_out: spreadsheet,
     level_changes.ask: another_level,
     level_changes.cancel: asked_level,
@@ -741,7 +753,7 @@ MORE = (
     Case(sales.refuse, lambda: spent_sale(confirmed=False) | {"reason": WHY}, "with-a-bonus-spent-on-it"),
 )
 
-RUNS = {announcements.check_due, badges.issue_missing, bonuses.end_expired, site_checks.check_sites,
+RUNS = {announcements.check_due, badges.issue_missing, bonuses.end_expired, impacts.run, site_checks.check_sites,
         year.open_renewal, year.remind, year.tell_of_lapses}  # fmt: skip
 
 READS = "writes nothing"

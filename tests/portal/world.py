@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+from django.utils import timezone
+
 from partner_directory.actions import badges, bonuses, events, level_changes, people, plans, requests
 from partner_directory.badges.marks import approved_versions
-from partner_directory.models import Application, Invitation, Material, Partner
+from partner_directory.impact import drafts
+from partner_directory.models import Application, Impact, Invitation, Material, Partner
 from partner_directory.models.badge import KitDownload
 from partner_directory.models.people import Role
-from program_pages.models import Event, Level, Product
+from program_pages.models import Event, Level, Product, TermsEdition
 from program_pages.models.edition import programme_day
+from program_pages.rules import whatif
 from tests.factories.applications import make_application
 from tests.factories.badges import make_badge
 from tests.factories.files import kept
@@ -83,4 +87,20 @@ def world() -> tuple[Partner, dict[str, dict[str, str]]]:
     rows["portal/calculator/"] = {"kind": "csv"}
     badge = company.badges.first() or make_badge(company)
     KitDownload.objects.create(partner=company, badge=badge, version=approved_versions()[0], sha256="0" * 64)
+    rows["admin/impacts/"] = {"pk": str(a_rehearsal().pk)}
     return company, rows
+
+
+def a_rehearsal() -> Impact:
+    """One that is finished, of an edition beside itself: nothing changes for nobody."""
+    edition = TermsEdition.objects.published().earliest("effective_from")
+    content, today = drafts.content_of(edition), programme_day()
+    return Impact.objects.create(
+        edition=edition,
+        content=content,
+        base_content=content,
+        day=today,
+        effect_day=today,
+        groups=whatif.as_json(whatif.Groups()),
+        finished_at=timezone.now(),
+    )

@@ -1,7 +1,8 @@
 """Adds any number of invented partners, to see the directory at its size; ``--remove`` takes all of them away.
 
 They are samples whose slug begins with "demo-" and a number. The same seed on the same database makes the same
-partners; a second run adds to the first. Safe to interrupt: each batch is whole.
+partners; a second run adds to the first. Safe to interrupt: each batch is whole. ``--records`` writes a year of sales
+and facts for those that have none.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from partner_directory.demo import crowd
+from partner_directory.demo import book, crowd
 from program_pages.terms import NoEdition
 
 
@@ -24,8 +25,9 @@ class Command(BaseCommand):
         parser.add_argument("--count", type=int, default=1000, help=f"from 1 to {crowd.MOST}; 1000 unless told")
         parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same partners")
         parser.add_argument("--remove", action="store_true", help="remove every partner that this command has added")
+        parser.add_argument("--records", action="store_true", help="write a year of records for each of them, too")
 
-    def handle(self, *args: Any, count: int, seed: int, remove: bool, **options: Any) -> None:
+    def handle(self, *args: Any, count: int, seed: int, remove: bool, records: bool, **options: Any) -> None:
         """Adds or removes, with a line after each batch."""
         if remove:
             gone = 0
@@ -41,3 +43,6 @@ class Command(BaseCommand):
         except (crowd.NoGround, NoEdition, ValueError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Partner: {count} added")
+        written = 0
+        for written in book.write(seed) if records else ():
+            self.stdout.write(f"{written} with records")

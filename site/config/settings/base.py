@@ -263,6 +263,8 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="partners@localhost")
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # seconds that a silent mail server is waited for
 # Who sends messages: a "thread" beside the request, the request itself ("inline"), or `send_messages` alone ("later").
 MESSAGES_SEND = env.str("MESSAGES_SEND", default="thread")
+# Who runs rehearsals of editions: a thread beside the request, or "later": `manage.py rehearse_edition` alone.
+REHEARSALS_RUN = env.str("REHEARSALS_RUN", default="thread")
 MESSAGES_KEPT_DAYS = env.int(
     "MESSAGES_KEPT_DAYS", default=365
 )  # after which one is removed with the address it went to

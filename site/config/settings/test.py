@@ -14,6 +14,7 @@ STORAGES = {
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # tests must not send mail
 MESSAGES_SEND = "inline"  # nor leave a thread behind
 MARK_FILES = "later"  # which takes seconds a mark
+REHEARSALS_RUN = "inline"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # nor share a cache
 GROUND_SECONDS = 0  # what a test changes must show at once
 STATIC_ROOT = None  # type: ignore[assignment] # tests need nothing collected, and nothing should warn of that
