@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -77,7 +78,7 @@ def _lines(
             "status": str(outcome.status),
             "points": decimal_text(outcome.points),
             "label": label_of(terms, outcome.key),
-            "sentence": _in_both(terms, lambda speaker, said=outcome.explanation: speaker.explained(said)),
+            "sentence": _in_both(terms, partial(Speaker.explained, explanation=outcome.explanation)),
             "clause": outcome.clause,
             "evidence": _evidence(terms, outcome, records),
         }

@@ -168,7 +168,7 @@ def _locked(key: int) -> EditionRelease | None:
 
 
 def _tell(held: EditionRelease, made: Sequence[Made]) -> int:
-    """A notice and a letter each; where an earlier publication has told the same, its notice stays; how many letters."""
+    """A notice and a letter each; where an earlier publication has told the same, its notice stays. How many new."""
     earlier = _earlier(held, [row.partner_id for row, _content in made])
     kept = [old for row, content in made if (old := earlier.get(_place(row))) and _says_the_same(old, held, content)]
     EditionNotice.objects.filter(pk__in=[old.pk for old in kept]).update(release=held)

@@ -84,7 +84,7 @@ def begin(*, notice: EditionNotice, clauses: Iterable[str], text: str, actor: Us
 
 @transaction.atomic
 def write(*, talk: Talk, text: str, actor: User | None) -> Talk:
-    """The partner says more; it is the vendor's turn. Raises ValidationError without a word, Overtaken once it ended."""
+    """The partner says more; it is the vendor's turn. Raises ValidationError without words, Overtaken at its end."""
     _turn(talk, State.OPEN)
     entry = _say(talk, Side.PARTNER, text, actor)
     _tell_managers(talk, "talk_written", text, f"entry:{entry.pk}")

@@ -33,7 +33,7 @@ class ReleaseQuerySet(models.QuerySet["EditionRelease"]):
         return self.filter(withdrawn_at__isnull=True, replaced_at__isnull=True)
 
     def untold(self, day: date) -> Self:
-        """Those of which somebody may still have to be told on a day: whoever joins before the first day is told too."""
+        """Those of which somebody may have to be told on a day: whoever joins before the first day is told too."""
         return self.current().filter(Q(told_at__isnull=True) | Q(effective_from__gt=day))
 
     def withdrawn_untold(self) -> Self:

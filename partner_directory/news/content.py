@@ -169,7 +169,11 @@ class Content:
             "level_is_gone": self.level_is_gone,
             "differences": [_difference_json(each) for each in self.differences],
             "fixed": [
-                {"programme": _difference_json(each.programme), "own": _value_json(each.own), "until": _day_json(each.until)}
+                {
+                    "programme": _difference_json(each.programme),
+                    "own": _value_json(each.own),
+                    "until": _day_json(each.until),
+                }
                 for each in self.fixed
             ],
             "agreed": [
@@ -181,7 +185,7 @@ class Content:
             "other_rules": self.other_rules,
             "sale": _sale_json(self.sale) if self.sale else None,
             "bonus": _bonus_json(self.bonus) if self.bonus else None,
-        }  # fmt: skip
+        }
 
 
 def read(kept: Mapping[str, Any]) -> Content:

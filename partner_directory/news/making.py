@@ -43,7 +43,7 @@ from program_pages.rules.bonus import outcomes
 from program_pages.rules.deal import QuoteRequest, QuoteSection, RequestLine
 from program_pages.rules.differences import Difference, Part, differences
 from program_pages.rules.lines import Line
-from program_pages.rules.money import NOTHING, BadValue, percent_of
+from program_pages.rules.money import BadValue, percent_of
 from program_pages.rules.quote import Quote, quote
 from program_pages.rules.terms import Clause, Terms, Text, UnknownLevel
 from program_pages.terms import NoEdition, terms_of_edition, terms_on
@@ -256,7 +256,7 @@ def _amount(line: Line) -> Amount:
 
 
 def _redone_bonus(request: BonusRequest, level: str, after: Terms, sale: Sale | None) -> RedoneBonus:
-    found = outcomes(after, level, facts_of_kept(request.facts, after.level(level)), after.effective_from)
+    found = outcomes(after, level, facts_of_kept(request.facts or {}, after.level(level)), after.effective_from)
     asked, granted = points_of(found, after, level)
     points = {outcome.key: outcome.points for outcome in found} | {CEILING: granted - asked}
     kept = {line["key"]: line for line in request.lines}

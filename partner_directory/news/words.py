@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -182,9 +182,9 @@ def _changes(content: Content) -> Iterator[str]:
         yield _("Вашего уровня в этой редакции нет.")
     found = [f"{each.label}: {each.before} → {each.after}" for each in differences_of(content)]
     yield from (f"— {line}" for line in found[:IN_A_LETTER])
-    if rest := len(found) - IN_A_LETTER:
-        if rest > 0:
-            yield ngettext("… и ещё %(count)s изменение", "… и ещё %(count)s изменений", rest) % {"count": rest}
+    rest = len(found) - IN_A_LETTER
+    if rest > 0:
+        yield ngettext("… и ещё %(count)s изменение", "… и ещё %(count)s изменений", rest) % {"count": rest}
     for each in fixed_of(content):
         until = _("по %(day)s") % {"day": _day(each.until)} if each.until else _("без срока")
         words = {"label": each.label, "own": each.own, "until": until}
@@ -192,7 +192,7 @@ def _changes(content: Content) -> Iterator[str]:
 
 
 def letter_sale(content: Content) -> Text:
-    """What the last sale would leave to the partner, in both languages; empty where it is as it was, or there is none."""
+    """What the last sale would leave to the partner, in both languages; empty where nothing changes it, or none is."""
     sale = content.sale
     if sale is None or sale.margin_before == sale.margin_after:
         return Text("")
@@ -210,8 +210,3 @@ def _in_both(say: Callable[[], str]) -> Text:
             return say()
 
     return Text(in_language("ru"), in_language("en"))
-
-
-def codes(clauses: Iterable[str]) -> str:
-    """The codes of clauses, as they are listed."""
-    return ", ".join(clauses)
