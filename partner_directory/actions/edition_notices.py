@@ -51,12 +51,10 @@ class Incomplete(RuntimeError):
 def release(*, edition: TermsEdition, revision: int, actor: User | None) -> EditionRelease | None:
     """Records that a version (its number) of an edition was published, and has partners told of it after the commit.
 
-    None for an edition that a later one has overtaken already, and for the programme's first: there is nothing to
-    tell. Published again, the earlier release is replaced.
+    None for one of a day that has passed, and for the programme's first: there is nothing to tell. Published again, the
+    earlier release is replaced.
     """
-    today = programme_day()
-    is_to_come = edition.effective_from > today
-    if not is_to_come and TermsEdition.objects.in_force(today) != edition:
+    if edition.effective_from < programme_day():
         return None
     if not TermsEdition.objects.published().filter(effective_from__lt=edition.effective_from).exists():
         return None
