@@ -170,7 +170,7 @@ class NoticeRegister(DecidedRegister):
     permission_helper_class = NeverMadeHere
     index_view_class = NoticeIndexView
     index_template_name = "partner_directory/admin/edition_notices.html"
-    list_display = ("partner", "edition", "level", "touches", "shown_delivery", "read_at", "read_by")
+    list_display = ("partner", "edition", "level", "is_touched", "shown_delivery", "read_at", "read_by")
     list_filter = (ReleaseFilter, ("level", RelatedFilter), LetterFilter, ReadFilter, "touches", "created_at")
     list_select_related = ("partner", "release__edition", "level", "read_by")
     search_fields = ("partner__name_ru", "partner__name_en", "partner__inn")
@@ -194,6 +194,11 @@ class NoticeRegister(DecidedRegister):
     def edition(self, notice: EditionNotice) -> str:
         """Of which edition it tells."""
         return str(notice.release.edition)
+
+    @display(description=gettext_lazy("касается партнёра"), ordering="touches")
+    def is_touched(self, notice: EditionNotice) -> str:
+        """Whether anything changes for the partner."""
+        return _("да") if notice.touches else _("нет")
 
     @display(description=gettext_lazy("письмо"))
     def shown_delivery(self, notice: EditionNotice) -> SafeString:

@@ -422,8 +422,9 @@ class TestPublishedAnew:
         rows = list(edition.level_terms.all())
         next(row for row in rows if row.level.slug == "competency").discount = Decimal(23)
         edition.level_terms = rows
-        edition.save_revision(user=actor).publish(user=actor, skip_permission_checks=True)
-        assert edition_notices.announce_due() == 1
+        with time_machine.travel("2031-06-15T12:01:00+03:00", tick=False):
+            edition.save_revision(user=actor).publish(user=actor, skip_permission_checks=True)
+            assert edition_notices.announce_due() == 1
         assert numbers(notice_of(partner, edition)) == {"discount": (OLD, Decimal(23))}
         (letter,) = Message.objects.filter(partner=partner)
         assert "23\xa0%" in letter.text
