@@ -39,8 +39,10 @@ def withdraw(edition: TermsEdition) -> None:
 
 
 def notice_of(partner: Partner, edition: TermsEdition | None = None) -> EditionNotice:
-    """The notice of a partner; of a coming edition, unless one is given, of which everybody is told."""
-    edition = edition or announced()
+    """The notice of a partner; of the coming edition, unless one is given, of which everybody is told by now."""
+    if edition is None:
+        edition = TermsEdition.objects.published().filter(effective_from=in_days(10)).first() or coming_edition()
+        edition_notices.announce(edition=edition, actor=None)
     return EditionNotice.objects.shown().get(partner=partner, release__edition=edition)
 
 
