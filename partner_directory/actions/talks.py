@@ -42,18 +42,17 @@ class Overtaken(ValidationError):
         super().__init__(_("Этот разговор уже закончен. Откройте его заново."))
 
 
-def clauses_of(notice: EditionNotice) -> list[str]:
-    """The codes of the clauses that a talk of a notice may be about, those that change first.
+def clauses_of(notice: EditionNotice) -> dict[str, str]:
+    """The clauses that a talk of a notice may be about: their numbers by their codes, those that change first.
 
     Every clause of the edition, and those of the earlier one that are gone; those of the notice alone where the edition
     is not published any more.
     """
-    changed = [each.code for each in notice.news.clauses]
+    changed = {each.code: each.number for each in notice.news.clauses}
     try:
-        found = [clause.code for clause in terms_of_edition(notice.release.edition_id).clauses]
+        return changed | {clause.code: clause.number for clause in terms_of_edition(notice.release.edition_id).clauses}
     except NoEdition:
-        found = []
-    return list(dict.fromkeys((*changed, *found)))
+        return changed
 
 
 @transaction.atomic
@@ -68,13 +67,19 @@ def begin(*, notice: EditionNotice, clauses: Iterable[str], text: str, actor: Us
         raise ValidationError(_("Этой редакции больше нет: спорить не о чем."))
     if not chosen:
         raise ValidationError({"clauses": _("Выберите пункты, с которыми не согласны.")})
-    if unknown := sorted(set(chosen) - set(clauses_of(notice))):
+    known = clauses_of(notice)
+    if unknown := sorted(set(chosen) - known.keys()):
         raise ValidationError(
             {"clauses": _("Такого пункта в этой редакции нет: %(codes)s.") % {"codes": ", ".join(unknown)}}
         )
     try:
         with transaction.atomic():
-            talk = Talk.objects.create(partner=notice.partner, notice=notice, clauses=chosen, opened_by=actor)
+            talk = Talk.objects.create(
+                partner=notice.partner,
+                notice=notice,
+                clauses=[{"code": code, "number": known[code]} for code in chosen],
+                opened_by=actor,
+            )
     except IntegrityError as error:
         raise ValidationError(_("Разговор об этой редакции уже идёт.")) from error
     _say(talk, Side.PARTNER, text, actor)
@@ -188,7 +193,7 @@ def _times(talk: Talk) -> int:
 def _facts(talk: Talk, **more: Fact) -> dict[str, Fact]:
     return {
         "edition": paired(talk.notice.release.edition, "name"),
-        "clauses": ", ".join(talk.clauses),
+        "clauses": talk.numbers,
         **more,
     }
 

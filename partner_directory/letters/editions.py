@@ -14,7 +14,7 @@ EDITION: dict[str, Fact] = {
     "starts": date(2027, 1, 1),
     "level": "ASoft CRM Competency Partner",
 }
-TALK: dict[str, Fact] = {"edition": Text("Условия 2027 года", "Terms of 2027"), "clauses": "R25, R31"}
+TALK: dict[str, Fact] = {"edition": Text("Условия 2027 года", "Terms of 2027"), "clauses": "4.12, 4.18"}
 
 KINDS: tuple[Kind, ...] = (
     Kind(

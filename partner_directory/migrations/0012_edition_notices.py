@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             name='Talk',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clauses', models.JSONField(help_text='Коды пунктов.', verbose_name='пункты')),
+                ('clauses', models.JSONField(verbose_name='пункты')),
                 ('state', models.CharField(choices=[('open', 'ждёт ответа ASoft'), ('answered', 'ждёт партнёра'), ('closed', 'закрыт ответом'), ('agreed', 'заключено соглашение')], default='open', max_length=10, verbose_name='состояние')),
                 ('opened_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='начат')),
                 ('ball_since', models.DateTimeField(default=django.utils.timezone.now, verbose_name='ход с')),

@@ -44,7 +44,8 @@ class Talk(models.Model):
     notice = models.ForeignKey(
         EditionNotice, on_delete=models.RESTRICT, related_name="talks", verbose_name=_("извещение")
     )
-    clauses = models.JSONField(_("пункты"), help_text=_("Коды пунктов."))
+    # A list of {"code", "number"}: the lasting code, and the number that partners know the clause by in that edition.
+    clauses = models.JSONField(_("пункты"))
     state = models.CharField(_("состояние"), max_length=10, choices=State, default=State.OPEN)
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("кто начал")
@@ -100,7 +101,17 @@ class Talk(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.partner} · {', '.join(self.clauses)}"
+        return f"{self.partner} · {self.numbers}"
+
+    @property
+    def numbers(self) -> str:
+        """The clauses by their numbers in the edition, as its readers know them."""
+        return ", ".join(clause["number"] for clause in self.clauses)
+
+    @property
+    def codes(self) -> list[str]:
+        """The clauses by their lasting codes."""
+        return [clause["code"] for clause in self.clauses]
 
     @property
     def goes_on(self) -> bool:

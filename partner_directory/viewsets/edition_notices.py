@@ -36,7 +36,7 @@ class ReleaseRegister(DecidedRegister):
 
     model = EditionRelease
     menu_label = gettext_lazy("Оповещения о редакциях")
-    menu_item_name = "edition-releases"
+    menu_item_name = "told-editions"
     menu_icon = "history"
     permission_helper_class = NeverMadeHere
     list_display = ("edition", "effective_from", "released_at", "shown_state", "told", "touched", "read", "share_read")

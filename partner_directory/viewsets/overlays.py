@@ -159,8 +159,7 @@ class MakeOverlayView(NewRowView):
             "partner": talk.partner_id,
             "kind": Overlay.Kind.AGREEMENT,
             "starts": max(programme_day(), talk.notice.release.effective_from),
-            "reason": _("Разговор № %(number)s о пунктах %(clauses)s")
-            % {"number": talk.pk, "clauses": ", ".join(talk.clauses)},
+            "reason": _("Разговор № %(number)s о пунктах %(clauses)s") % {"number": talk.pk, "clauses": talk.numbers},
         }
 
 

@@ -149,8 +149,8 @@ class TalkRegister(DecidedRegister):
 
     @display(description=gettext_lazy("пункты"))
     def codes(self, talk: Talk) -> str:
-        """The codes of the clauses."""
-        return ", ".join(talk.clauses)
+        """The clauses by number."""
+        return talk.numbers
 
     @display(description=gettext_lazy("редакция"), ordering="notice__release__effective_from")
     def edition(self, talk: Talk) -> str:
@@ -172,11 +172,12 @@ class TalkRegister(DecidedRegister):
         """The clauses with their words in the edition."""
         try:
             terms = terms_of_edition(talk.notice.release.edition_id)
-            found = {code: terms.clause(code) for code in talk.clauses}
+            found = {code: terms.clause(code) for code in talk.codes}
         except NoEdition:
-            found = dict.fromkeys(talk.clauses)
-        rows = ((code, said(clause.text) if clause else _("исключён")) for code, clause in found.items())
-        return format_html_join("", "<div><strong>{}</strong> {}</div>", rows)
+            found = dict.fromkeys(talk.codes)
+        numbers = {each["code"]: each["number"] for each in talk.clauses}
+        rows = ((numbers[code], code, said(clause.text) if clause else _("исключён")) for code, clause in found.items())
+        return format_html_join("", "<div><strong>{}</strong> ({}) {}</div>", rows)
 
     @display(description=gettext_lazy("что меняется для партнёра"))
     def told(self, talk: Talk) -> SafeString:

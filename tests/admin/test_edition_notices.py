@@ -149,7 +149,7 @@ class TestTheQueueOfTalks:
         assert initial["partner"] == partner.pk
         assert initial["kind"] == Overlay.Kind.AGREEMENT
         assert initial["starts"] == talk.notice.release.effective_from
-        assert "R25" in initial["reason"]
+        assert talk.numbers in initial["reason"]
         made, others = make_overlay(partner), make_overlay(make_partner(level="competency"))
         response = partner_manager.post(f"{TALKS}agree/{talk.pk}/", {"overlay": others.pk})
         assert response.status_code == 200

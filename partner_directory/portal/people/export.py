@@ -65,7 +65,7 @@ def everything_about(user: User) -> Facts:
             for row in Message.objects.filter(user=user)
         ],
         "talks": [
-            {"about": ", ".join(row.talk.clauses), "text": row.text, "written": _moment(row.at)}
+            {"about": row.talk.numbers, "text": row.text, "written": _moment(row.at)}
             for row in TalkEntry.objects.filter(author=user).select_related("talk")
         ],
         "deeds": [

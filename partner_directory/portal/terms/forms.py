@@ -31,29 +31,32 @@ class DisagreeForm(TalkForm):
         label=_("Другие пункты"),
         required=False,
         max_length=200,
-        help_text=_("Коды через запятую, как на странице условий: R15, R46."),
+        help_text=_("Номера через запятую, как на странице условий."),
     )
     field_order = ["clauses", "others", "text"]
 
-    def __init__(self, *args: Any, changed: list[tuple[str, str]], known: list[str], **kwargs: Any) -> None:
-        """``changed`` are the clauses to tick with their words, ``known`` the codes of all that there are."""
+    def __init__(self, *args: Any, changed: list[tuple[str, str]], known: dict[str, str], **kwargs: Any) -> None:
+        """``changed`` are the clauses to tick with their words, ``known`` the numbers of all by their codes.
+
+        Whoever knows a clause by its code may write that.
+        """
         super().__init__(*args, **kwargs)
-        self.known = {code.casefold(): code for code in known}
+        self.known = {code.casefold(): code for code in known} | {number: code for code, number in known.items()}
         self.fields["clauses"].choices = changed  # type: ignore[attr-defined]
         self.fields["text"].label = _("Что не так и чего вы хотите вместо этого")
         if not changed:
             del self.fields["clauses"]
 
     def clean_others(self) -> list[str]:
-        """The codes that were written, as the edition writes them."""
-        written = [code.strip() for code in self.cleaned_data["others"].replace(";", ",").split(",")]
-        codes = [code for code in written if code]
-        unknown = [code for code in codes if code.casefold() not in self.known]
+        """The codes of the clauses that were written."""
+        parts = (part.strip() for part in self.cleaned_data["others"].replace(";", ",").split(","))
+        written = [part for part in parts if part]
+        unknown = [part for part in written if part.casefold() not in self.known]
         if unknown:
             raise forms.ValidationError(
                 _("Такого пункта в этой редакции нет: %(codes)s."), params={"codes": ", ".join(unknown)}
             )
-        return [self.known[code.casefold()] for code in codes]
+        return [self.known[part.casefold()] for part in written]
 
     def clean(self) -> dict[str, Any]:
         """With all clauses in one list; refuses none."""

@@ -22,8 +22,7 @@ def panel(request: SeatRequest) -> Panel | None:
     if waiting is not None:
         return Panel(
             title=_("Условия программы"),
-            text=_("ASoft ответил о пунктах, с которыми вы не согласны: %(clauses)s.")
-            % {"clauses": ", ".join(waiting.clauses)},
+            text=_("ASoft ответил о пунктах, с которыми вы не согласны: %(clauses)s.") % {"clauses": waiting.numbers},
             url=reverse("portal:terms_talk", args=[waiting.pk]),
             link_text=_("Прочитать ответ"),
             tone="warn",

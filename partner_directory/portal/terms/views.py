@@ -106,13 +106,13 @@ def _choices(found: EditionNotice) -> list[tuple[str, str]]:
         texts = {clause.code: said(clause.text) for clause in terms_of_edition(found.release.edition_id).clauses}
     except NoEdition:
         texts = {}
-    return [(each.code, _short(each.code, texts.get(each.code, ""))) for each in found.news.clauses]
+    return [(each.code, _short(each.number, texts.get(each.code, ""))) for each in found.news.clauses]
 
 
-def _short(code: str, text: str) -> str:
+def _short(number: str, text: str) -> str:
     words = " ".join(text.split())
     shortened = words if len(words) <= LONGEST_CHOICE else f"{words[:LONGEST_CHOICE].rsplit(' ', 1)[0]}…"
-    return f"{code}. {shortened}" if shortened else code
+    return f"{number}. {shortened}" if shortened else number
 
 
 def _sent(request: SeatRequest) -> QueryDict | None:
