@@ -11,15 +11,17 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from partner_directory.actions import talks
 from partner_directory.models import EditionNotice, EditionRelease, Message, Overlay, Partner, Talk
 from program_pages.groups import EDITORS, PARTNER_MANAGERS
+from program_pages.models import TermsEdition
 from program_pages.models.edition import programme_day
 from tests.admin.conftest import member_of, signed_in
 from tests.factories.bonuses import make_overlay, make_sale
-from tests.factories.news import announced, make_talk, notice_of
+from tests.factories.news import announced, make_talk, notice_of, withdraw
 from tests.factories.partners import make_partner
 from tests.factories.portal import make_member
 
@@ -113,6 +115,15 @@ class TestTheRegisters:
         client, notice = signed_in(member_of(EDITORS)), notice_of(partner)
         for address in (RELEASES, NOTICES, TALKS, f"{NOTICES}inspect/{notice.pk}/"):
             assert client.get(address).status_code == 302
+
+
+def test_an_edition_that_partners_were_told_of_is_kept_though_withdrawn(admin: Client, partner: Partner) -> None:
+    edition = notice_of(partner).release.edition
+    withdraw(edition)
+    address = reverse("wagtailsnippets_program_pages_termsedition:delete", args=[edition.pk])
+    response = admin.post(address, follow=True)
+    assert "уже написали партнёрам" in response.content.decode()
+    assert TermsEdition.objects.filter(pk=edition.pk).exists()
 
 
 class TestTheQueueOfTalks:
