@@ -19,6 +19,7 @@ class PartnerDirectoryConfig(AppConfig):
         from partner_directory.badges import upkeep as marks_upkeep  # noqa: F401 - connects its receivers
         from partner_directory.badges.checks import check_keys
         from partner_directory.directory import upkeep  # noqa: F401 - connects its receivers
+        from partner_directory.news import upkeep as news_upkeep  # noqa: F401 - connects its receivers
 
         register(check_keys, Tags.security)
         pre_migrate.connect(guards.lift, sender=self, dispatch_uid="partners-guards")

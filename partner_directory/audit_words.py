@@ -15,6 +15,7 @@ from partner_directory.actions import (
     badges,
     bonuses,
     companies,
+    edition_notices,
     enquiries,
     events,
     facts,
@@ -34,6 +35,7 @@ from partner_directory.actions import (
     reviews,
     sales,
     specialists,
+    talks,
     year,
 )
 from partner_directory.models.application import JoiningStep
@@ -169,6 +171,18 @@ PLAIN_ACTIONS: dict[str, tuple[str | Promise, str | Promise]] = {
 }
 
 
+TERMS_ACTIONS = {
+    edition_notices.ANNOUNCED: gettext_lazy("Оповестить партнёров о редакции"),
+    edition_notices.TAKEN_BACK: gettext_lazy("Оповестить партнёров об отзыве редакции"),
+    talks.OPENED: gettext_lazy("Не согласиться с пунктами"),
+    talks.WRITTEN: gettext_lazy("Написать в разговоре об условиях"),
+    talks.ANSWERED: gettext_lazy("Ответить в разговоре об условиях"),
+    talks.CLOSED: gettext_lazy("Закрыть разговор об условиях ответом"),
+    talks.AGREED: gettext_lazy("Закончить разговор об условиях соглашением"),
+    talks.REOPENED: gettext_lazy("Продолжить разговор об условиях: соглашение отозвано"),
+}
+
+
 class MembershipFormatter(LogFormatter):
     """A decision on a membership: what, at which level, until when, and why."""
 
@@ -252,6 +266,16 @@ class AskFormatter(LogFormatter):
         return ". ".join(filter(None, [*parts, data.get("note")]))
 
 
+class TermsFormatter(LogFormatter):
+    """How many were told of an edition; what became of a talk, about which clauses, with which agreement."""
+
+    def format_message(self, log_entry: Any) -> str:
+        data = log_entry.data
+        said = [data.get(name) for name in ("clauses", "overlay", "told")]
+        about = " · ".join(str(each) for each in said if each is not None)
+        return f"{self.label}: {about}" if about else str(self.label)
+
+
 class MarkFormatter(LogFormatter):
     """What became of a mark: of which version, and whether it is a sample still."""
 
@@ -287,6 +311,7 @@ WORDINGS: tuple[tuple[dict[str, Any], type[LogFormatter]], ...] = (
     (RECORD_ACTIONS, RecordFormatter),
     (BONUS_ACTIONS, BonusFormatter),
     (WHAT_PARTNERS_ASK, AskFormatter),
+    (TERMS_ACTIONS, TermsFormatter),
     (MARK_ACTIONS, MarkFormatter),
     ({kits.TAKEN: gettext_lazy("Взять комплект знака")}, KitFormatter),
     ({partners.WRITTEN_TO: gettext_lazy("Написать письмо")}, WrittenToFormatter),

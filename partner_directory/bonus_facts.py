@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Model
 
@@ -69,13 +70,30 @@ def bonus_facts_of(partner: Partner, level: str, terms: Terms, starts: date, unt
 
 def bonus_facts_from(found: BonusRecords, level: Level) -> BonusFacts:
     """The facts that a term's rows make at a level."""
+    return facts_of_kept(kept_facts(found), level)
+
+
+def kept_facts(found: BonusRecords) -> dict[str, Any]:
+    """What a term's rows come to, as a request for bonuses keeps it: counts, whatever a level asks for."""
     records = found.records
+    return {
+        "reviews": len(records.reviews),
+        "implementations": len(records.implementations),
+        "plan": str(_plan(found.plans)),
+        "specialists": len(people(records.specialists)),
+        "events": str(_events(found)),
+        "confirmed": sorted({row.key for row in records.confirmations}),
+    }
+
+
+def facts_of_kept(kept: Mapping[str, Any], level: Level) -> BonusFacts:
+    """The facts that what a request keeps makes at a level, of whatever edition."""
     return BonusFacts(
-        reviews_share=PartnerFacts(len(records.reviews), len(records.implementations)).reviews_share,
-        plan=_plan(found.plans),
-        extra_specialists=max(len(people(records.specialists)) - specialists_asked(level), 0),
-        events=_events(found),
-        confirmed=frozenset(row.key for row in records.confirmations),
+        reviews_share=PartnerFacts(kept["reviews"], kept["implementations"]).reviews_share,
+        plan=Plan(kept["plan"]),
+        extra_specialists=max(kept["specialists"] - specialists_asked(level), 0),
+        events=Events(kept["events"]),
+        confirmed=frozenset(kept["confirmed"]),
     )
 
 

@@ -7,8 +7,9 @@ or views.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -20,12 +21,13 @@ from partner_directory import outbox
 from partner_directory.letters.kind import Fact
 from partner_directory.models.message import LetterText, Message
 from partner_directory.models.partner import Partner
+from partner_directory.models.people import TeamMember
 from partner_directory.wording import KINDS, Words, absolute, filled, in_language, own_words
 from program_pages.bilingual import paired
 from program_pages.formats import language_of
 from program_pages.groups import PARTNER_MANAGERS
 
-__all__ = ["KINDS", "tell_managers", "tell_partner", "write_to"]
+__all__ = ["KINDS", "News", "tell_managers", "tell_partner", "tell_partners", "write_to"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,8 @@ class _Reader:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _News:
-    """What is told to everybody alike; the facts are worded for each reader."""
+class News:
+    """What is told to everybody alike, as ``tell_partner`` takes it; the facts are worded for each reader."""
 
     partner: Partner | None
     kind: str
@@ -59,9 +61,22 @@ def tell_partner(
     their language. Sample partners are told in the section, and no letter leaves.
     Raises ValueError for an unknown kind, and for one whose facts are not all given.
     """
-    known: dict[str, Fact] = {"company": paired(partner, "name"), **(facts or {})}
-    news = _News(partner=partner, kind=kind, key=key, facts=known, url=url)
-    _tell(news, _readers_of(partner))
+    news = News(partner=partner, kind=kind, key=key, facts=facts or {}, url=url)
+    _tell([(_with_company(news), _readers_of(partner))])
+
+
+def tell_partners(news: Iterable[News]) -> None:
+    """Tells each partner something of its own; raises what ``tell_partner`` does.
+
+    Three queries for any number of partners, which the caller keeps within what one statement and the memory hold.
+    """
+    told = list(news)
+    people: dict[int, list[User]] = defaultdict(list)
+    partners = {each.partner.pk for each in told if each.partner}
+    seats = TeamMember.objects.filter(partner__in=partners, user__is_active=True).select_related("user")
+    for seat in seats.order_by("user_id"):
+        people[seat.partner_id].append(seat.user)
+    _tell([(_with_company(each), _readers(each.partner, people[each.partner.pk])) for each in told if each.partner])
 
 
 def tell_managers(*, kind: str, key: str, facts: Mapping[str, Fact] | None = None, url: str = "") -> None:
@@ -69,8 +84,8 @@ def tell_managers(*, kind: str, key: str, facts: Mapping[str, Fact] | None = Non
 
     Takes and raises what ``tell_partner`` does; {company} is empty unless it is among the facts.
     """
-    news = _News(partner=None, kind=kind, key=key, facts={"company": "", **(facts or {})}, url=url)
-    _tell(news, [_Reader(user, user.email, _language_of_admin(user)) for user in _managers()])
+    news = News(partner=None, kind=kind, key=key, facts={"company": "", **(facts or {})}, url=url)
+    _tell([(news, [_Reader(user, user.email, _language_of_admin(user)) for user in _managers()])])
 
 
 def write_to(
@@ -81,13 +96,20 @@ def write_to(
     The kind's link proves who its reader is: it is made when the letter is built, from ``about`` and the address, and
     is stored nowhere. Nobody's feed shows it. Raises what ``tell_partner`` does.
     """
-    known: dict[str, Fact] = {"company": paired(partner, "name"), **facts}
-    news = _News(partner=partner, kind=kind, key=key, facts=known, about=about)
-    _tell(news, [_Reader(None, email, language_of(language))])
+    news = News(partner=partner, kind=kind, key=key, facts=facts, about=about)
+    _tell([(_with_company(news), [_Reader(None, email, language_of(language))])])
+
+
+def _with_company(news: News) -> News:
+    company: dict[str, Fact] = {"company": paired(news.partner, "name")}
+    return replace(news, facts=company | dict(news.facts))
 
 
 def _readers_of(partner: Partner) -> list[_Reader]:
-    people = _users().filter(companies__partner=partner, is_active=True).order_by("pk")
+    return _readers(partner, _users().filter(companies__partner=partner, is_active=True).order_by("pk"))
+
+
+def _readers(partner: Partner, people: Iterable[User]) -> list[_Reader]:
     readers = [_Reader(user, "" if partner.is_sample else user.email, _language(user)) for user in people]
     return readers or [_Reader(None, "" if partner.is_sample else partner.email, settings.LANGUAGE_CODE)]
 
@@ -110,17 +132,19 @@ def _language_of_admin(user: User) -> str:
     return language_of((profile and profile.preferred_language) or settings.LANGUAGE_CODE)
 
 
-def _tell(news: _News, readers: Iterable[_Reader]) -> None:
+def _tell(told: Iterable[tuple[News, Iterable[_Reader]]]) -> None:
     """A row for each reader; none for one who has been told. The letters leave once all of it is committed."""
-    _refuse_half_told(news)
-    text = LetterText.objects.filter(kind=news.kind).first()
-    rows = [_row(news, text, reader) for reader in readers]
+    told = list(told)
+    for news, _people in told:
+        _refuse_half_told(news)
+    texts = {text.kind: text for text in LetterText.objects.filter(kind__in={news.kind for news, _people in told})}
+    rows = [_row(news, texts.get(news.kind), reader) for news, readers in told for reader in readers]
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     if any(row.email for row in rows):
         transaction.on_commit(outbox.wake, robust=True)
 
 
-def _refuse_half_told(news: _News) -> None:
+def _refuse_half_told(news: News) -> None:
     if news.kind not in KINDS:
         raise ValueError(f"No such kind of message: {news.kind}")
     if bool(news.about) != (KINDS[news.kind].link is not None):
@@ -129,7 +153,7 @@ def _refuse_half_told(news: _News) -> None:
         raise ValueError(f"Facts that a message {news.kind} lacks: {', '.join(sorted(missing))}")
 
 
-def _row(news: _News, text: LetterText | None, reader: _Reader) -> Message:
+def _row(news: News, text: LetterText | None, reader: _Reader) -> Message:
     words: Words = text.words(reader.language) if text else own_words(news.kind, reader.language)
     link = {} if news.about else {"link": absolute(news.url, reader.language)}
     said = filled(words, {**news.facts, **link}, reader.language)

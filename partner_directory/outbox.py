@@ -3,14 +3,13 @@
 A sender takes a message by a guarded update before it sends, so that no two send the same. Only a failure after which
 the letter cannot have left (no connection, a refusal) is tried again; where nobody knows, because the sender died or
 the server fell silent half-way, the message stays taken and a manager decides. The Message-ID is the row's, so that
-even then two letters would be known as one. A letter that asks somebody outside for what is no longer wanted does not
-leave at all. May not import actions or views.
+even then two letters would be known as one. A letter that asks somebody outside for what is no longer wanted, or tells
+of an edition that was withdrawn, does not leave at all. May not import actions or views.
 """
 
 from __future__ import annotations
 
 import logging
-import threading
 from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
@@ -21,11 +20,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connections, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from partner_directory.errand import Errand
 from partner_directory.letterhead import Letter, letter_of
+from partner_directory.models.edition_notice import KINDS_OF_NEWS, EditionNotice
 from partner_directory.models.facts import ClientReview, FactState
 from partner_directory.models.message import Message
 from partner_directory.models.people import Invitation
@@ -116,12 +117,14 @@ def _attempt(message: Message) -> Outcome:
 
 
 def _is_wanted(message: Message) -> bool:
-    """Whether what a letter to somebody outside asks for is still open: answered, withdrawn or revoked, it is not."""
+    """Whether what a letter asks for is still open, and what it tells of still to come: withdrawn, it is not."""
     if message.kind == "review_asked":
         return ClientReview.objects.filter(pk=int(message.about), state=FactState.CLAIMED).exists()
     if message.kind == "people_invited":
         secret = invitation_secret(message.about, message.email)
         return Invitation.objects.filter(secret_hash=hashed(secret), accepted_at=None, revoked_at=None).exists()
+    if message.kind in KINDS_OF_NEWS:
+        return EditionNotice.objects.filter(key=message.key, release__withdrawn_at=None).exists()
     return True
 
 
@@ -169,38 +172,4 @@ def _mail(message: Message, connection: BaseEmailBackend) -> EmailMultiAlternati
     return mail
 
 
-class _Postman:
-    """One thread a process that sends what is due; begun when there is something, ended when nothing is left.
-
-    Not a daemon: a process that is asked to end lets it finish the letter in hand.
-    """
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.is_asked = self.is_at_work = False
-
-    def wake(self) -> None:
-        """Lets it look once more, at work or not."""
-        with self.lock:
-            self.is_asked = True
-            if not self.is_at_work:
-                threading.Thread(target=self._work, name="messages").start()
-                self.is_at_work = True
-
-    def _is_asked(self) -> bool:
-        with self.lock:
-            self.is_at_work = self.is_asked
-            self.is_asked = False
-            return self.is_at_work
-
-    def _work(self) -> None:
-        while self._is_asked():
-            try:
-                send_due()
-            except Exception:
-                logger.exception("Messages were not sent")
-            finally:
-                connections.close_all()
-
-
-_postman = _Postman()
+_postman = Errand("messages", send_due)

@@ -8,13 +8,29 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import Prefetch, Q
 
 from partner_directory.models.overlay import Overlay, OverlayChange, OverlayQuerySet
 from partner_directory.models.partner import Partner
 from program_pages.rules.overlay import Change, apply, read_change
 from program_pages.rules.terms import Terms
 from program_pages.terms import terms_on
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """One overlay with its changes."""
+
+    overlay: Overlay
+    changes: tuple[Change, ...]
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it does on a day, both its days included."""
+        until = self.overlay.until
+        return self.overlay.starts <= day and (until is None or until >= day)
 
 
 def terms_for(partner: Partner, day: date) -> Terms:
@@ -35,6 +51,28 @@ def terms_for_many(partners: Iterable[int], day: date) -> dict[int, Terms]:
         if change.level in levels:
             agreed[partner].append(change)
     return {key: apply(terms, agreed[key]) if key in agreed else terms for key in keys}
+
+
+def agreements_of_many(partners: Iterable[int], since: date) -> dict[int, list[Agreement]]:
+    """What was agreed with each partner (key) and has not ended by a day, the last word last; three queries.
+
+    Partners with whom nothing was agreed are left out.
+    """
+    lasting = Overlay.objects.filter(Q(until__isnull=True) | Q(until__gte=since), partner__in=set(partners))
+    changes = Prefetch("changes", OverlayChange.objects.select_related("level").order_by("pk"))
+    agreed: dict[int, list[Agreement]] = defaultdict(list)
+    for overlay in lasting.order_by("starts", "pk").prefetch_related(changes):
+        rows = overlay.changes.all()
+        read = (read_change(row.name, row.value, row.level.slug if row.level else None) for row in rows)
+        agreed[overlay.partner_id].append(Agreement(overlay, tuple(read)))
+    return dict(agreed)
+
+
+def with_agreements(terms: Terms, agreed: Iterable[Agreement], day: date) -> Terms:
+    """An edition with what holds of these agreements on a day; levels that it lacks are passed over."""
+    levels = {None, *(level.slug for level in terms.levels)}
+    holding = (change for each in agreed if each.holds_on(day) for change in each.changes)
+    return apply(terms, [change for change in holding if change.level in levels])
 
 
 def changes_for(partner: Partner, day: date) -> Iterable[Change]:

@@ -6,10 +6,11 @@ both languages, its clause, and the records it rests on. May not import views or
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from partner_directory.bonus_facts import BonusRecords, bonus_facts_from, bonus_records_of, points_of
+from partner_directory.bonus_facts import BonusRecords, bonus_facts_from, bonus_records_of, kept_facts, points_of
 from partner_directory.models.membership import Membership
 from partner_directory.partner_terms import terms_for
 from program_pages.calculator.asked import decimal_text
@@ -33,7 +34,7 @@ MOST_EVIDENCE = 200  # records named beside one line
 
 @dataclass(frozen=True, slots=True)
 class Reckoning:
-    """A term's bonuses: ``asked`` points before the ceiling, ``granted`` after it (R75, A2)."""
+    """A term's bonuses: ``asked`` points before the ceiling, ``granted`` after it (R75, A2), of which ``facts``."""
 
     membership: Membership
     terms: Terms
@@ -43,6 +44,7 @@ class Reckoning:
     lines: tuple[dict[str, Any], ...]
     asked: Decimal
     granted: Decimal
+    facts: dict[str, Any]
 
 
 def term_of(membership: Membership, day: date | None = None) -> tuple[date, date]:
@@ -63,7 +65,7 @@ def reckon(membership: Membership) -> Reckoning:
     asked, granted = points_of(found, terms, level.slug)
     return Reckoning(
         membership, terms, level, starts, until, tuple(_lines(terms, level, found, records, asked - granted)), asked,
-        granted,
+        granted, kept_facts(records),
     )  # fmt: skip
 
 
@@ -75,8 +77,8 @@ def _lines(
             "key": outcome.key,
             "status": str(outcome.status),
             "points": decimal_text(outcome.points),
-            "label": _in_both(terms, lambda speaker, kind=outcome.key: speaker.bonus_label(kind)),
-            "sentence": _in_both(terms, lambda speaker, said=outcome.explanation: speaker.explained(said)),
+            "label": label_of(terms, outcome.key),
+            "sentence": _in_both(terms, partial(Speaker.explained, explanation=outcome.explanation)),
             "clause": outcome.clause,
             "evidence": _evidence(terms, outcome, records),
         }
@@ -86,7 +88,7 @@ def _lines(
             "key": CEILING,
             "status": str(BonusStatus.APPLIES),
             "points": decimal_text(-cut),
-            "label": _in_both(terms, lambda _speaker: _("Потолок")),
+            "label": label_of(terms, CEILING),
             "sentence": _in_both(
                 terms,
                 lambda speaker: (
@@ -103,7 +105,12 @@ def _lines(
         }
 
 
-def _in_both(terms: Terms, say: Any) -> dict[str, str]:
+def label_of(terms: Terms, key: str) -> dict[str, str]:
+    """What a line of a reckoning is called, by language: a kind of bonus, or what the ceiling cuts."""
+    return _in_both(terms, lambda speaker: _("Потолок") if key == CEILING else speaker.bonus_label(key))
+
+
+def _in_both(terms: Terms, say: Callable[[Speaker], str]) -> dict[str, str]:
     said: dict[str, str] = {}
     for language, _label in settings.LANGUAGES:
         with override(language):

@@ -68,6 +68,9 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         *_on("eventparticipation", "change", "view"),
         *_on("kitdownload", "view", "export"),
         *_on("impact", "add", "view", "export"),
+        *_on("editionrelease", "view"),
+        *_on("editionnotice", "view", "export"),
+        *_on("talk", "change", "view", "export"),
         *(right for model in LISTS for right in _on(model, "add", "change", "view")),
     ),
     # Who writes and approves the terms sees what they do.

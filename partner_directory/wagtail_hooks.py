@@ -15,10 +15,12 @@ from django.templatetags.static import static
 from django.urls import include, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from partner_directory.audit_words import register_words
+from partner_directory.models.edition_notice import EditionRelease
 from partner_directory.models.enquiry import ConsentText
 from partner_directory.portal.materials.hook import guard_materials
 from partner_directory.portal.people import accounts_hook  # noqa: F401 - registers its hooks
@@ -27,6 +29,7 @@ from partner_directory.viewsets.bulk import BULK_ACTIONS
 from partner_directory.viewsets.menu import partner_group, registers, section_group
 from partner_directory.viewsets.messages import TroubledLettersPanel
 from partner_directory.viewsets.waiting_panel import WaitingPanel
+from program_pages.models.edition import TermsEdition
 
 register_snippet(partner_group)
 register_snippet(section_group)
@@ -114,3 +117,15 @@ def keep_used_consents(request: HttpRequest, instances: list[Model]) -> HttpResp
             messages.error(request, " ".join(error.messages))
             return redirect(reverse(ConsentText.snippet_viewset.get_url_name("list")))  # type: ignore[attr-defined]
     return None
+
+
+@hooks.register("before_delete_snippet")
+def keep_told_editions(request: HttpRequest, instances: list[Model]) -> HttpResponse | None:
+    """Says why an edition that partners were told of cannot go, though it was withdrawn before its day."""
+    editions = [each for each in instances if isinstance(each, TermsEdition)]
+    told = EditionRelease.objects.filter(edition__in=editions, notices__isnull=False).select_related("edition").first()
+    if request.method != "POST" or told is None:
+        return None
+    words = _("О редакции «%(name)s» уже написали партнёрам: она остаётся в истории.")
+    messages.error(request, words % {"name": told.edition})
+    return redirect(reverse(TermsEdition.snippet_viewset.get_url_name("list")))  # type: ignore[attr-defined]

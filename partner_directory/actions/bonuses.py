@@ -73,6 +73,7 @@ def ask(*, membership: Membership, actor: User | None) -> BonusRequest:
                 until=found.until,
                 asked_by=actor,
                 lines=list(found.lines),
+                facts=found.facts,
                 computed=found.granted,
             )
     except IntegrityError as error:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import LogContext, log
 
 from accounts.models import User
+from partner_directory.actions.talks import reopen_for
 from partner_directory.addresses import address
 from partner_directory.messages import tell_partner
 from partner_directory.models.bonus import SalesPlan
@@ -117,10 +118,14 @@ def end(*, overlay: Overlay, actor: User | None, reason: str, on: date | None = 
 
 @transaction.atomic
 def withdraw(*, overlay: Overlay, actor: User | None, reason: str) -> Overlay:
-    """Takes back what has not begun, as if it had never been; its audit row stays. Raises Overtaken once it has."""
+    """Takes back what has not begun, as if it had never been; its audit row stays, and a talk that it ended goes on.
+
+    Raises Overtaken once it has begun, ValidationError where the talk cannot (``talks.reopen_for``).
+    """
     current = Overlay.objects.select_for_update().select_related("partner").filter(pk=overlay.pk).first()
     if current is None or current.starts <= programme_day():
         raise Overtaken
+    reopen_for(overlay=current, actor=actor)
     _recorded(current, WITHDRAWN, actor, "withdrawn", why=reason)
     current.delete()
     return overlay

@@ -4,6 +4,7 @@ from partner_directory.models.application import Application, JoiningStep
 from partner_directory.models.badge import Badge, Credential, KitDownload
 from partner_directory.models.bonus import Balance, BonusRequest, LedgerEntry, LedgerTransaction, Sale, SalesPlan
 from partner_directory.models.directory_page import DirectoryPage
+from partner_directory.models.edition_notice import EditionNotice, EditionRelease
 from partner_directory.models.enquiry import ConsentText, Enquiry, Turn
 from partner_directory.models.facts import (
     Announcement,
@@ -31,6 +32,7 @@ from partner_directory.models.people import AccountConsent, Invitation, TeamMemb
 from partner_directory.models.private_file import PrivateFile
 from partner_directory.models.site_check import SiteCheck
 from partner_directory.models.specialist import Specialist
+from partner_directory.models.talk import Talk, TalkEntry
 from partner_directory.models.year import StepRun, YearNotice
 
 __all__ = [
@@ -48,6 +50,8 @@ __all__ = [
     "Credential",
     "DirectoryPage",
     "DirectoryVersion",
+    "EditionNotice",
+    "EditionRelease",
     "Enquiry",
     "EventParticipation",
     "HelpRequest",
@@ -88,6 +92,8 @@ __all__ = [
     "Specialist",
     "StepRun",
     "Suspension",
+    "Talk",
+    "TalkEntry",
     "TeamMember",
     "TrainingSeat",
     "Turn",

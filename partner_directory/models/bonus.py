@@ -103,7 +103,8 @@ class BonusRequest(models.Model):
     """A partner's request to reckon its bonuses for a term (R76), what was computed, and what a manager made of it.
 
     ``lines`` are what was computed when it was asked for, as the page shows them: key, status, points, words, clause
-    and evidence of each kind; never recomputed. Points are percentage points.
+    and evidence of each kind; never recomputed. ``facts`` are what it was computed from (``bonus_facts.kept_facts``),
+    so that other terms can be tried on them; None in requests older than that. Points are percentage points.
     """
 
     class State(models.TextChoices):
@@ -123,6 +124,7 @@ class BonusRequest(models.Model):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField(_("запрошено"), default=timezone.now)
     lines = models.JSONField(_("расчёт"), default=list)
+    facts = models.JSONField(_("из чего рассчитано"), null=True, blank=True, editable=False)
     computed = models.DecimalField(_("рассчитано, пунктов"), **POINTS)
     credited = models.DecimalField(_("начислено, пунктов"), **POINTS, null=True, blank=True)
     decided_by = models.ForeignKey(

@@ -117,6 +117,7 @@ class Message(models.Model):
                 name="messages_to_be_sent",
             ),
             models.Index(fields=["partner", "-created_at"]),
+            models.Index(fields=["key"]),
         ]
         constraints = [
             models.UniqueConstraint(

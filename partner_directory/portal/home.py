@@ -16,12 +16,14 @@ from partner_directory.portal.panels import Panel
 from partner_directory.portal.people import panel as people
 from partner_directory.portal.profile import panel as profile
 from partner_directory.portal.records import panel as records
+from partner_directory.portal.terms import panel as terms
 from partner_directory.portal.year import panel as year
 
 # Each part's ``panel.panel``, in the order of the page. A part without anything to say gives None.
 PANELS: tuple[Callable[[SeatRequest], Panel | None], ...] = (
     joining.panel,
     year.panel,
+    terms.panel,
     records.panel,
     profile.panel,
     bonuses.sales_panel,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partner_directory.portal.access import SeatRequest
 from partner_directory.portal.feed.views import unread_count
+from partner_directory.portal.terms.panel import unread_count as unread_notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ GROUPS = (
             NavEntry("joining", _("Присоединение"), "portal:joining"),
             NavEntry("year", _("Участие"), "portal:year"),
             NavEntry("standing", _("Требования"), "portal:standing"),
+            NavEntry("terms", _("Условия"), "portal:terms", unread_notices),
         ),
     ),
     NavGroup(

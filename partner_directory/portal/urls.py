@@ -8,7 +8,7 @@ from partner_directory.portal import files, home
 
 app_name = "portal"
 
-PARTS = ("people", "joining", "records", "year", "bonuses", "materials", "logos", "profile", "feed")
+PARTS = ("people", "joining", "records", "year", "bonuses", "materials", "logos", "profile", "feed", "terms")
 
 urlpatterns = [
     path("", home.home, name="home"),

@@ -14,6 +14,7 @@ from partner_directory.viewsets.announcements import announcement_register
 from partner_directory.viewsets.applications import application_register
 from partner_directory.viewsets.badges import badge_register
 from partner_directory.viewsets.bonuses import bonus_request_register, ledger_register
+from partner_directory.viewsets.edition_notices import notice_register, release_register
 from partner_directory.viewsets.enquiries import ConsentTextViewSet, enquiry_register
 from partner_directory.viewsets.facts import fact_registers
 from partner_directory.viewsets.geography import CityViewSet, CountryViewSet, IndustryViewSet, RegionViewSet
@@ -30,6 +31,7 @@ from partner_directory.viewsets.partners import PartnerViewSet
 from partner_directory.viewsets.requests import help_register, licence_register, seat_register
 from partner_directory.viewsets.sales import plan_register, sale_register
 from partner_directory.viewsets.specialists import specialist_register
+from partner_directory.viewsets.talks import talk_register
 from program_pages.viewsets.register import Register
 
 # Each in its menu's order.
@@ -47,6 +49,9 @@ OF_SECTION: tuple[Register, ...] = (
     bonus_request_register,
     ledger_register,
     overlay_register,
+    talk_register,
+    release_register,
+    notice_register,
     licence_register,
     seat_register,
     help_register,

@@ -22,6 +22,7 @@ from partner_directory.actions import overlays as actions
 from partner_directory.models.bonus import SalesPlan
 from partner_directory.models.overlay import Overlay
 from partner_directory.models.partner import Partner
+from partner_directory.models.talk import Talk
 from partner_directory.overlay_words import LABELS, number_text
 from partner_directory.viewsets.cells import file_link
 from partner_directory.viewsets.choosers import PartnerChooser
@@ -146,8 +147,20 @@ class MakeOverlayView(NewRowView):
 
     decision = MAKE
 
+    chosen = {"partner": "partner", "talk": "talk"}
+
     def get_initial(self) -> dict[str, Any]:
-        return super().get_initial() | {"starts": programme_day()}
+        """From today; where a talk leads here, from its edition's first day and about its clauses (R82)."""
+        given = super().get_initial()
+        talk = Talk.objects.filter(pk=given.pop("talk", None)).select_related("notice__release").first()
+        if talk is None:
+            return given | {"starts": programme_day()}
+        return given | {
+            "partner": talk.partner_id,
+            "kind": Overlay.Kind.AGREEMENT,
+            "starts": max(programme_day(), talk.notice.release.effective_from),
+            "reason": _("Разговор № %(number)s о пунктах %(clauses)s") % {"number": talk.pk, "clauses": talk.numbers},
+        }
 
 
 class EndForm(ReasonForm):

@@ -15,18 +15,21 @@ from partner_directory.models.application import Application
 from partner_directory.models.bonus import BonusRequest
 from partner_directory.models.level_change import LevelChange
 from partner_directory.models.material import RequestState
+from partner_directory.models.talk import Talk
 from partner_directory.viewsets import fact_queue
 from partner_directory.viewsets.applications import application_register
 from partner_directory.viewsets.bonuses import bonus_request_register
 from partner_directory.viewsets.decided import DecidedRegister
 from partner_directory.viewsets.level_changes import level_change_register
 from partner_directory.viewsets.requests import help_register, licence_register, seat_register
+from partner_directory.viewsets.talks import talk_register
 
 # Each with the field and the value by which its rows wait for the vendor.
 QUEUES: tuple[tuple[DecidedRegister, str, str], ...] = (
     (application_register, "ball", Application.Ball.VENDOR),
     (level_change_register, "state", LevelChange.State.ASKED),
     (bonus_request_register, "state", BonusRequest.State.ASKED),
+    (talk_register, "state", Talk.State.OPEN),
     (licence_register, "state", RequestState.ASKED),
     (seat_register, "state", RequestState.ASKED),
     (help_register, "state", RequestState.ASKED),

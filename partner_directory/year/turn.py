@@ -22,7 +22,7 @@ from django.utils.translation import override
 from wagtail.models import Revision
 
 from partner_directory import outbox, uploads
-from partner_directory.actions import bonuses, enquiries, messages
+from partner_directory.actions import bonuses, edition_notices, enquiries, messages
 from partner_directory.actions import year as actions
 from partner_directory.models.year import KILLED_AFTER, StepRun
 
@@ -64,6 +64,7 @@ def sweep_files(_day: date) -> int:
 
 STEPS: tuple[Step, ...] = (
     Step("publish", _("публикация по расписанию"), publish_due),
+    Step("announce", _("оповещения о редакциях условий"), lambda day: edition_notices.announce_due(day=day)),
     Step("open_renewal", _("продление открыто"), lambda day: actions.open_renewal(day=day)),
     Step("remind", _("напоминания"), lambda day: actions.remind(day=day)),
     Step("lapse", _("истёкшие членства"), lambda day: actions.tell_of_lapses(day=day)),

@@ -66,6 +66,14 @@ def portal_context(levels: tuple[Level, ...]) -> dict[str, Any]:
         "feed": [_message(1, None), _message(2, MOMENT)],
         "memberships": [_membership(1, levels[0], is_over=False), _membership(2, levels[-1], is_over=True)],
         "logos": [_logo(is_open=True), _logo(is_open=False)],
+        "redone": [
+            {"label": "Вы платите за лицензии", "before": "80 000 ₽", "after": "79 000 ₽", "is_changed": True},
+            {"label": "Обновления для клиента", "before": "20 000 ₽", "after": "20 000 ₽", "is_changed": False},
+        ],
+        "talk": [
+            {"side": "partner", "at": MOMENT, "text": "Порог отзывов нам не по силам: внедрения идут дольше года."},
+            {"side": "vendor", "at": MOMENT, "text": "Предлагаем считать отзывы за два года."},
+        ],
         "embed": {"badge": {"code": "SAMPLE0000"}, "snippets": [_snippet()]},
         "asked": [
             _request(1, "на рассмотрении", "warn", waits=True),

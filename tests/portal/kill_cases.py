@@ -21,6 +21,7 @@ from partner_directory.actions import (
     badges,
     bonuses,
     companies,
+    edition_notices,
     enquiries,
     events,
     facts,
@@ -42,6 +43,7 @@ from partner_directory.actions import (
     sales,
     site_checks,
     specialists,
+    talks,
     year,
 )
 from partner_directory.badges.marks import approved_versions
@@ -50,10 +52,13 @@ from partner_directory.ledger import Way
 from partner_directory.models import (
     City,
     ConsentText,
+    EditionNotice,
+    EditionRelease,
     Enquiry,
     Invitation,
     JoiningStep,
     Membership,
+    Message,
     Overlay,
     Partner,
     Region,
@@ -87,6 +92,8 @@ from tests.factories.editions import draft_edition, publish_edition
 from tests.factories.enquiries import draft, listed_partner, make_enquiry
 from tests.factories.files import kept, picture, upload
 from tests.factories.messages import make_message
+from tests.factories.news import announced as told_edition
+from tests.factories.news import make_talk, notice_of, withdraw
 from tests.factories.partners import make_partner
 from tests.factories.portal import make_member, make_person
 from tests.factories.readings import make_reading
@@ -228,6 +235,62 @@ def company_facts(**said: Any) -> companies.CompanyFacts:
         "city": City.objects.get(slug="kazan"),
     }
     return companies.CompanyFacts(**given | said)
+
+
+# --- Editions ---
+
+
+def to_be_told() -> Given:
+    """Two partners, a person of each: one has been told of an earlier publication, which said something else."""
+    earlier = told_of()["notice"]
+    competent()
+    release = earlier.release
+    EditionRelease.objects.filter(pk=release.pk).update(replaced_at=timezone.now())
+    EditionNotice.objects.filter(pk=earlier.pk).update(content=earlier.content | {"differences": []})
+    edition_notices.release(edition=release.edition, revision=release.revision + 1, actor=None)
+    return {"edition": release.edition, "actor": make_user()}
+
+
+def two_to_be_told() -> Given:
+    to_be_told()
+    return {"day": programme_day()}
+
+
+def told_of() -> Given:
+    partner = competent()
+    return {"notice": notice_of(partner), "actor": TeamMember.objects.get(partner=partner).user}
+
+
+def withdrawn() -> Given:
+    """Of two partners that were told one's letter has left, the other's is dropped."""
+    first, second = competent(), competent()
+    edition = told_edition(effective_from=programme_day() + timedelta(days=300))  # the database has a clock of its own
+    Message.objects.filter(partner=first).update(sent_at=timezone.now())
+    withdraw(edition)
+    assert second.pk != first.pk
+    return {"edition": edition, "actor": make_user()}
+
+
+def a_republication() -> Given:
+    release = told_of()["notice"].release
+    return {"edition": release.edition, "revision": release.revision + 1, "actor": make_user()}
+
+
+def a_talk() -> Given:
+    make_member(make_partner())
+    return {"talk": make_talk(competent()), "text": "Потому что", "actor": make_user()}
+
+
+def an_agreed_talk() -> Given:
+    talk = a_talk()["talk"]
+    agreement = make_overlay(talk.partner, starts=tomorrow())
+    talks.end_in_agreement(talk=talk, overlay=agreement, actor=None)
+    return {"overlay": agreement, "actor": make_user()}
+
+
+def an_agreement_to_end_in() -> Given:
+    talk = a_talk()["talk"]
+    return {"talk": talk, "overlay": make_overlay(talk.partner), "actor": make_user()}
 
 
 # --- Enquiries ---
@@ -624,6 +687,12 @@ CASES: dict[Callable[..., Any], Prepare] = {
     bonuses.end_expired: expired_bonuses,
     companies.register_company: lambda: {"facts": company_facts(), "actor": make_user()},
     companies.correct_facts: lambda: {"partner": make_company(), "facts": company_facts(), "actor": make_user()},
+    edition_notices.release: a_republication,
+    edition_notices.take_back: lambda: {"edition": a_republication()["edition"]},
+    edition_notices.announce: to_be_told,
+    edition_notices.announce_due: two_to_be_told,
+    edition_notices.tell_of_withdrawal: withdrawn,
+    edition_notices.mark_read: told_of,
     enquiries.send: written,
     enquiries.confirm: lambda: enquired(proven=False),
     enquiries.hand_on: enquired,
@@ -734,6 +803,14 @@ CASES: dict[Callable[..., Any], Prepare] = {
         "specialist": make_specialist(competent()), "is_public": True, "actor": make_user(),
     },
     specialists.withdraw: claimed_specialist,
+    talks.begin: lambda: {
+        "notice": told_of()["notice"], "clauses": ("R25",), "text": "Мало", "actor": make_user(),
+    },
+    talks.write: a_talk,
+    talks.answer: a_talk,
+    talks.close_with_answer: a_talk,
+    talks.end_in_agreement: an_agreement_to_end_in,
+    talks.reopen_for: an_agreed_talk,
     year.open_renewal: late_in_the_year,
     year.remind: late_in_the_year,
     year.tell_of_lapses: next_year,
@@ -750,10 +827,12 @@ MORE = (
     Case(enquiries.send, lambda: written() | {"proven": False}, "to-be-confirmed"),
     Case(requests.grant, asked_seat, "a-seat"),
     Case(requests.grant, asked_help, "help"),
+    Case(overlays.withdraw, lambda: an_agreed_talk() | {"reason": WHY}, "that-ended-a-talk"),
     Case(sales.refuse, lambda: spent_sale(confirmed=False) | {"reason": WHY}, "with-a-bonus-spent-on-it"),
 )
 
-RUNS = {announcements.check_due, badges.issue_missing, bonuses.end_expired, impacts.run, site_checks.check_sites,
+RUNS = {announcements.check_due, badges.issue_missing, bonuses.end_expired, edition_notices.announce,
+        edition_notices.announce_due, edition_notices.tell_of_withdrawal, impacts.run, site_checks.check_sites,
         year.open_renewal, year.remind, year.tell_of_lapses}  # fmt: skip
 
 READS = "writes nothing"
@@ -778,6 +857,8 @@ NO_CASE = {
     people.consent_of: READS,
     people.refuse_to_lose_owners: READS,
     requests.demo_used: READS,
+    talks.clauses_of: READS,
+    talks.agreements_for: READS,
     year.due_reminder: READS,
     editions.proposed_day: READS,
     overlays.end_with_plan: "a part of plans.cancel, in its transaction: the case of plan_with_discounts",

@@ -20,6 +20,7 @@ from tests.factories.applications import make_application
 from tests.factories.badges import make_badge
 from tests.factories.files import kept
 from tests.factories.messages import make_message
+from tests.factories.news import make_talk
 from tests.factories.partners import make_partner
 from tests.factories.portal import make_member
 from tests.factories.records import (
@@ -61,6 +62,7 @@ def world() -> tuple[Partner, dict[str, dict[str, str]]]:
         Event.objects.create(title_ru=title, starts=today + timedelta(days=5), category="attend")
         for title in ("Встреча", "Форум")
     )
+    talk = make_talk(company)
     given = {
         "portal/files/": kept(company),
         "portal/people/invitations/": Invitation.objects.get(partner=company),
@@ -77,6 +79,8 @@ def world() -> tuple[Partner, dict[str, dict[str, str]]]:
         "portal/trainings/": requests.ask_seat(partner=company, person="Анна Смирнова", actor=None),
         "portal/help/": requests.ask_help(partner=company, kind="reference-visits", actor=None),
         "portal/feed/": make_message(company),
+        "portal/terms/": talk.notice,
+        "portal/terms/talks/": talk,
     }
     keys = {route: str(row.pk) for route, row in given.items() if row is not None}
     participation = events.take_part(partner=company, event=attended, actor=None)

@@ -19,9 +19,19 @@ from partner_directory.actions.people import addresses_of
 from partner_directory.models.enquiry import Enquiry
 from partner_directory.models.message import Message
 from partner_directory.models.people import AccountConsent, Invitation, TeamMember
+from partner_directory.models.talk import TalkEntry
 from program_pages.bilingual import said
 
-TOLD_IN_FULL = {EmailAddress, Authenticator, AccountConsent, TeamMember, Message, ModelLogEntry, PageLogEntry}
+TOLD_IN_FULL = {
+    EmailAddress,
+    Authenticator,
+    AccountConsent,
+    TeamMember,
+    Message,
+    TalkEntry,
+    ModelLogEntry,
+    PageLogEntry,
+}
 
 Facts = dict[str, Any]
 
@@ -53,6 +63,10 @@ def everything_about(user: User) -> Facts:
         "messages": [
             {"subject": row.subject, "text": row.text, "written": _moment(row.created_at)}
             for row in Message.objects.filter(user=user)
+        ],
+        "talks": [
+            {"about": row.talk.numbers, "text": row.text, "written": _moment(row.at)}
+            for row in TalkEntry.objects.filter(author=user).select_related("talk")
         ],
         "deeds": [
             {"action": row.action, "about": row.label, "when": _moment(row.timestamp)}
