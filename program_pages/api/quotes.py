@@ -16,17 +16,16 @@ from ninja import Body, Field, Router, Schema
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 from program_pages.api.programme import EditionOut, optional, points
+from program_pages.as_of import asked_of_api
 from program_pages.bilingual import said
 from program_pages.calculator.answer import Answer, SaidLine, compute
 from program_pages.calculator.asked import NAMES, Asked, AskedLine, AskedRental, from_query
 from program_pages.calculator.ground import calculator_address, prices_for, terms_for
 from program_pages.calculator.reading import Refused
-from program_pages.models.edition import programme_day
 from program_pages.problems import Problem, ProblemError
 from program_pages.rules.deal import DEFAULT_MONTHS, Events, Plan, QuoteSection
 from program_pages.rules.quote import Totals
 from program_pages.rules.terms import Terms
-from program_pages.shown import read_day
 from program_pages.terms import NoEdition
 
 router = Router(tags=["quotes"])
@@ -218,9 +217,7 @@ def _answered(request: HttpRequest, asked: Asked) -> HttpResponse:
 
 def _terms(asked: Asked) -> tuple[Terms, date]:
     """The edition and the day of a deal. Raises ProblemError."""
-    day = read_day(asked.on) if asked.on else programme_day()
-    if day is None:
-        raise ProblemError(422, _("День пишется как ГГГГ-ММ-ДД, например 2026-01-31."), field="on")
+    day = asked_of_api(asked.on).day
     try:
         return terms_for(day, int(asked.edition) if asked.edition else None), day
     except NoEdition as error:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.http import HttpRequest
 
+from program_pages.as_of import PARAMETER, AsOf, on_day
 from program_pages.calculator.answer import Answer, ComparedRow, compared_rows, compute
 from program_pages.calculator.asked import FEWEST, FORM_LINE, Asked, AskedLine, from_query, sections_of
 from program_pages.calculator.form import CalculatorForm, Group
@@ -90,17 +91,26 @@ def calculation(request: HttpRequest, defaults: Defaults) -> Calculation | None:
     return found
 
 
-def own_calculation(request: HttpRequest, defaults: Defaults, terms: Terms, opening: Asked) -> Calculation:
-    """The calculation under terms that hold for the reader alone, by today's prices; ``opening`` is what it opens with.
+def own_calculation(
+    request: HttpRequest,
+    defaults: Defaults,
+    terms_of: Callable[[AsOf], Terms],
+    opening: Callable[[AsOf, Terms], Asked],
+) -> Calculation:
+    """The calculation under terms that hold for the reader alone on a day, today or that of ``?on=``.
 
-    A link's own day, edition and prices are passed over: they are the programme's, not the reader's.
+    ``terms_of`` finds them as that day knew them, ``opening`` is what it opens with. A link holds its day and prices,
+    and what has changed since is said; its edition is the one that those terms are of. Raises NoEdition, before the
+    first edition.
     """
-    day = programme_day()
+    shown = shown_terms(request)
+    when = on_day(shown.shown_day)
+    terms, day = terms_of(when), when.day
     prices = price_list(day)
     from_form = any(name in request.GET for name in FORM_LINE)
-    asked = from_query(request.GET) if request.GET else opening
+    asked = from_query(request.GET) if set(request.GET) - {PARAMETER} else opening(when, terms)
     show = ",".join(asked.sections)
-    asked = without_written_prices(asked)
+    asked = replace(asked, on=day.isoformat()) if shown.on else without_written_prices(asked)
     if not asked.lines and not from_form:
         asked = replace(asked, lines=tuple(_default_lines(defaults, prices)))
     asked = _completed(asked, defaults, terms, is_link="v" in request.GET)
@@ -112,7 +122,10 @@ def own_calculation(request: HttpRequest, defaults: Defaults, terms: Terms, open
         from_form=from_form,
         show=show,
     )
-    return answered(found, day, prices)
+    answered(found, day, prices)
+    if shown.on and found.answer:
+        found.since = since(found.answer, when.today, terms_of(on_day(when.today)))
+    return found
 
 
 def answered(found: Calculation, day: date, prices: PriceList) -> Calculation:

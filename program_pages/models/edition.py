@@ -8,7 +8,7 @@ a change is a new edition, made by ``program_pages.actions.editions.copy_edition
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -62,6 +62,10 @@ class EditionQuerySet(models.QuerySet["TermsEdition"]):
     def taken_effect(self, day: date) -> Self:
         """Published editions whose date has come by this day, latest first."""
         return self.published().filter(effective_from__lte=day).order_by("-effective_from")
+
+    def approved_by(self, moment: datetime) -> Self:
+        """Those whose last approval was before a moment."""
+        return self.filter(approved_at__lt=moment)
 
     def upcoming(self, day: date) -> Self:
         """Published editions that take effect after this day, soonest first."""
