@@ -97,7 +97,7 @@ def bonus(request: SeatRequest, pk: int) -> HttpResponse:
 @require_safe
 @member
 def statement(request: SeatRequest) -> HttpResponse:
-    """Every happening of the ledger with the balance after it, the latest first; up to a day that is over (``?on=``)."""
+    """Every happening of the ledger and the balance after it, the latest first; up to a past day where asked."""
     asked = asked_of_page(request)
     rows = statement_of(request.seat.partner, asked.as_of.recorded_by)
     balance = rows[0].balance if rows else NOTHING
