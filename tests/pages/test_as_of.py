@@ -100,15 +100,17 @@ def editions() -> None:
     """Of 2031: 11 % from March, 13 % from May but approved on the 20th, 12 % from July; one was withdrawn in time."""
     for approved, effective, retail in (
         ("2031-02-10", date(2031, 3, 1), "11"),
-        ("2031-05-20", date(2031, 5, 1), "13"),
+        ("2031-04-20", date(2031, 5, 1), "13"),
         ("2031-06-01", date(2031, 7, 1), "12"),
     ):
         with on(approved):
             publish_edition(effective_from=effective, discounts={"retail": retail})
+    # The site itself approves nothing for a day that has passed; what was brought from elsewhere may be such.
+    TermsEdition.objects.filter(effective_from=date(2031, 5, 1)).update(approved_at=moment("2031-05-20"))
     with on("2031-08-01"):
         withdrawn = publish_edition(effective_from=date(2031, 9, 1), discounts={"retail": "19"})
     with on("2031-08-10"):
-        withdrawn.unpublish(user=make_user())
+        withdrawn.unpublish()
 
 
 IN_FORCE = [
@@ -124,17 +126,17 @@ IN_FORCE = [
 ]
 
 
-@pytest.mark.parametrize(("day", "retail"), IN_FORCE)
-def test_two_editions_in_a_year_one_late_one_withdrawn(client: Client, editions: None, day: str, retail: str) -> None:
-    assert terms_as_of(on_day(date.fromisoformat(day))).terms.level("retail").discount == Decimal(retail)
+def test_two_editions_in_a_year_one_late_one_withdrawn(client: Client, editions: None) -> None:
+    for day, retail in IN_FORCE:
+        assert terms_as_of(on_day(date.fromisoformat(day))).terms.level("retail").discount == Decimal(retail), day
 
-    programme = client.get("/api/v1/programme/", {"on": day}).json()
-    quote = client.get("/api/v1/quotes/", {"level": "retail", "line": "asoft-crm:1:1000", "on": day}).json()
+        programme = client.get("/api/v1/programme/", {"on": day}).json()
+        quote = client.get("/api/v1/quotes/", {"level": "retail", "line": "asoft-crm:1:1000", "on": day}).json()
 
-    assert programme["levels"][0]["discount"] == f"{retail}.00"
-    assert programme["recorded_later"] is None
-    assert quote["totals"]["discount_points"] == f"{retail}.00"
-    assert f"{retail} %" in text_of(fetch(client, f"/levels/retail/?on={day}").main)
+        assert programme["levels"][0]["discount"] == f"{retail}.00", day
+        assert programme["recorded_later"] is None, day
+        assert quote["totals"]["discount_points"] == f"{retail}.00", day
+        assert f"{retail} %" in text_of(fetch(client, f"/levels/retail/?on={day}").main), day
 
 
 def test_how_long_an_edition_lasts_is_what_was_known_then(editions: None) -> None:
@@ -184,50 +186,47 @@ def terms_page(editor: User) -> TermsPage:
     rewritten(page, "Первые условия", "2031-03-01", editor)
     rewritten(page, "Вторые условия", "2031-05-01", editor)
     with on("2031-07-01"):
-        Page.objects.get(pk=page.pk).specific.unpublish(user=editor)
+        Page.objects.get(pk=page.pk).specific.unpublish()
     rewritten(page, "Третьи условия", "2031-08-01", editor)
     return TermsPage.objects.get(pk=page.pk)
 
 
-@pytest.mark.parametrize(
-    ("day", "title"),
-    [
-        ("2031-02-28", "Условия"),
-        ("2031-03-01", "Первые условия"),
-        ("2031-04-30", "Первые условия"),
-        ("2031-05-01", "Вторые условия"),
-        ("2031-08-01", "Третьи условия"),
-        ("2031-11-30", "Третьи условия"),
-        ("2031-12-01", "Третьи условия"),
-        ("2032-01-01", "Третьи условия"),
-    ],
-)
-def test_a_page_says_what_was_published_at_the_end_of_the_day(
-    client: Client, terms_page: TermsPage, day: str, title: str
-) -> None:
-    response = client.get(f"/terms/?on={day}")
-    page = fetch(client, f"/terms/?on={day}")
-
-    assert title in text_of(page.h1)
-    assert response["X-Robots-Tag"] == "noindex"
-    assert page.find("link", rel="canonical")["href"].endswith("/terms/")  # type: ignore[index, union-attr]
-    assert [a["href"] for a in page.select(".edition-banner__link")] == (["/terms/"] if day != "2031-12-01" else [])
+TITLES = {
+    "2031-02-28": "Условия",
+    "2031-03-01": "Первые условия",
+    "2031-04-30": "Первые условия",
+    "2031-05-01": "Вторые условия",
+    "2031-08-01": "Третьи условия",
+    "2031-11-30": "Третьи условия",
+    "2031-12-01": "Третьи условия",
+    "2032-01-01": "Третьи условия",
+}
+ABSENT = {"2031-01-09": "этой страницы ещё не было", "2031-07-15": "страница была снята с публикации"}
 
 
-@pytest.mark.parametrize(
-    ("day", "said"),
-    [("2031-01-09", "этой страницы ещё не было"), ("2031-07-15", "страница была снята с публикации")],
-)
-def test_a_day_without_the_page_says_so(client: Client, terms_page: TermsPage, day: str, said: str) -> None:
-    page = fetch(client, f"/terms/?on={day}", status=404)
+def test_a_page_says_what_was_published_at_the_end_of_the_day(client: Client, terms_page: TermsPage) -> None:
+    for day, title in TITLES.items():
+        response = client.get(f"/terms/?on={day}")
+        page = fetch(client, f"/terms/?on={day}")
 
-    assert said in text_of(page.main)
-    assert page.main.find("a", href="/terms/")  # type: ignore[union-attr]
-    assert page.find("meta", attrs={"name": "robots", "content": "noindex"})
+        assert title in text_of(page.h1), day
+        assert response["X-Robots-Tag"] == "noindex", day
+        assert page.find("link", rel="canonical")["href"].endswith("/terms/"), day  # type: ignore[index, union-attr]
+        leads = [a["href"] for a in page.select(".edition-banner__link")]
+        assert leads == (["/terms/"] if day != TODAY.isoformat() else []), day
+
+
+def test_a_day_without_the_page_says_so(client: Client, terms_page: TermsPage) -> None:
+    for day, said in ABSENT.items():
+        page = fetch(client, f"/terms/?on={day}", status=404)
+
+        assert said in text_of(page.main), day
+        assert page.main.find("a", href="/terms/"), day  # type: ignore[union-attr]
+        assert page.find("meta", attrs={"name": "robots", "content": "noindex"}), day
 
 
 def test_what_is_withdrawn_today_is_there_on_no_day(client: Client, terms_page: TermsPage, editor: User) -> None:
-    terms_page.unpublish(user=editor)
+    terms_page.unpublish()
 
     fetch(client, "/terms/?on=2031-05-01", status=404)
 
@@ -250,15 +249,6 @@ def test_a_revision_written_over_since_is_not_taken_for_the_days_own(terms_page:
 
 def main_status(client: Client, path: str, status: int) -> str:
     return text_of(fetch(client, path, status=status).main)
-
-
-def test_routes_of_a_page_are_those_of_the_day(client: Client, editor: User, editions: None) -> None:
-    """A level's page stands on the levels page of that day."""
-    with on("2031-04-01"):
-        publish_edition(effective_from=date(2031, 4, 2), change=lambda data: data["level_terms"].pop())
-
-    assert client.get("/levels/saas/?on=2031-04-01").status_code == 200
-    assert client.get("/levels/saas/?on=2031-04-02").status_code == 404
 
 
 def test_an_old_page_whose_image_is_gone_still_shows(client: Client, editor: User) -> None:
