@@ -116,12 +116,12 @@ def as_of(asked: AsOf, terms: Terms | None) -> Snapshot:
     Levels as they had been recorded then; of the profiles of today those that had been published by then. Kept for a
     moment (``program_pages.kept``), since it reads every membership of the year.
     """
-    now = current(terms_today())
-    if asked.recorded_by is None:
+    now, moment = current(terms_today()), asked.recorded_by
+    if moment is None:
         return now
     rights = terms.levels if terms else ()
     key = ("directory as of", asked.day, now.profiles.version, rights)
-    return keep(key, lambda: _then(now.profiles, asked.day, asked.recorded_by, rights))
+    return keep(key, lambda: _then(now.profiles, asked.day, moment, rights))
 
 
 def _then(profiles: Profiles, day: date, moment: datetime, rights: tuple[Level, ...]) -> Snapshot:

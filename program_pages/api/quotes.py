@@ -219,13 +219,11 @@ def _terms(asked: Asked) -> tuple[Terms, date]:
     """The edition and the day of a deal. Raises ProblemError."""
     day = asked_of_api(asked.on).day
     try:
-        return terms_for(day, int(asked.edition) if asked.edition else None), day
+        return terms_for(day, asked.edition), day
     except NoEdition as error:
         field = "edition" if asked.edition else "on"
         text = _("Такой редакции нет.") if asked.edition else _("На этот день не было ни одной редакции условий.")
         raise ProblemError(422, text, field=field) from error
-    except (ValueError, OverflowError) as error:
-        raise ProblemError(422, _("Такой редакции нет."), field="edition") from error
 
 
 def _asked(deal: QuoteIn) -> Asked:

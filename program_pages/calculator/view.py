@@ -9,6 +9,7 @@ from datetime import date
 from django.http import HttpRequest
 
 from program_pages.as_of import PARAMETER, AsOf, on_day
+from program_pages.calculator import linked_edition
 from program_pages.calculator.answer import Answer, ComparedRow, compared_rows, compute
 from program_pages.calculator.asked import FEWEST, FORM_LINE, Asked, AskedLine, from_query, sections_of
 from program_pages.calculator.form import CalculatorForm, Group
@@ -20,7 +21,7 @@ from program_pages.rules.advice import LevelQuote
 from program_pages.rules.deal import EVERY_SECTION, QuoteSection
 from program_pages.rules.terms import Terms
 from program_pages.shown import pin_edition, shown_terms
-from program_pages.terms import NoEdition, terms_of_edition, terms_on
+from program_pages.terms import NoEdition, terms_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +173,8 @@ def _default_lines(defaults: Defaults, prices: PriceList) -> Iterator[AskedLine]
 def _pin(request: HttpRequest, edition: str) -> bool:
     """Shows the edition a link names; whether there is one."""
     try:
-        pin_edition(request, terms_of_edition(int(edition)))
-    except (NoEdition, ValueError, OverflowError):
+        pin_edition(request, linked_edition.found(edition))
+    except NoEdition:
         return False
     return True
 

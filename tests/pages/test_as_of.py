@@ -367,6 +367,22 @@ def test_a_link_of_an_edition_that_was_withdrawn_says_so(client: Client, edition
     assert "Редакции условий, которую называет ссылка, нет" in text_of(page.main)
 
 
+def test_a_link_of_an_edition_that_was_approved_anew_before_its_day_says_so(client: Client) -> None:
+    """What was quoted for next year under one approval is not answered by the numbers of the next one."""
+    edition = publish_edition(effective_from=date(2032, 1, 1), discounts={"retail": "15"})
+    query = {"level": "retail", "line": "asoft-crm:1:1000", "on": "2032-01-01"}
+    link = client.get("/api/v1/quotes/", query).json()["permalink"].partition("?")[2]
+    assert client.get(f"/api/v1/quotes/?{link}").json()["totals"]["discount_points"] == "15.00"
+    with on("2031-12-05"):
+        edition.save_revision(user=make_user()).publish(user=make_user(), skip_permission_checks=True)
+
+        assert client.get(f"/api/v1/quotes/?{link}").status_code == 422
+        assert "Редакции условий, которую называет ссылка, нет" in main_of(client, f"/calculator/?{link}")
+    with on("2032-02-01"):
+        later = client.get("/api/v1/quotes/", query).json()["permalink"].partition("?")[2]
+        assert later.endswith(f"&edition={edition.pk}")  # in force, and sealed: its number is enough
+
+
 def test_the_calculator_of_a_past_day_needs_no_page_of_that_day(client: Client) -> None:
     published_since(TODAY - timedelta(days=1))
 
