@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import time_machine
 from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
-from partner_directory.models import Membership, Partner
+from partner_directory.models import Partner
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -18,6 +18,11 @@ def moment(day: str | date, hour: int = 12) -> datetime:
     """An hour of a day where the programme's year turns."""
     found = date.fromisoformat(day) if isinstance(day, str) else day
     return datetime.combine(found, time(hour), MOSCOW)
+
+
+def midnight(day: date | str) -> datetime:
+    """The first moment of a day."""
+    return moment(day, 0)
 
 
 def on(day: str | date, hour: int = 12) -> Any:
@@ -32,8 +37,6 @@ def published_since(day: str | date) -> None:
 
 
 def partner_published_on(partner: Partner, day: str | date) -> None:
-    """The partner's profile was published on that day, and its memberships were recorded on their first days."""
+    """The partner's profile was published on that day."""
     Partner.objects.filter(pk=partner.pk).update(first_published_at=moment(day))
     ModelLogEntry.objects.filter(object_id=str(partner.pk), content_type__model="partner").update(timestamp=moment(day))
-    for membership in Membership.objects.filter(partner=partner):
-        Membership.objects.filter(pk=membership.pk).update(granted_at=moment(membership.starts, 0))

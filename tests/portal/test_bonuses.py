@@ -230,7 +230,7 @@ class TestARequest:
 
     def test_of_a_finished_term_counts_to_its_last_day(self) -> None:
         partner = make_partner(level="competency", state="active", specialists=3)
-        with time_machine.travel(timezone.now().replace(year=programme_day().year + 1, month=2)):
+        with time_machine.travel(timezone.now().replace(year=programme_day().year + 1, month=2, day=1)):
             found = bonuses.reckoned(held_by(partner))
         assert found.until == held_by(partner).until
 
