@@ -10,6 +10,7 @@ import time_machine
 from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
 from partner_directory.models import Partner
+from partner_directory.models.listing import Listing
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -39,4 +40,5 @@ def published_since(day: str | date) -> None:
 def partner_published_on(partner: Partner, day: str | date) -> None:
     """The partner's profile was published on that day."""
     Partner.objects.filter(pk=partner.pk).update(first_published_at=moment(day))
+    Listing.objects.filter(partner=partner).update(listed_at=moment(day))
     ModelLogEntry.objects.filter(object_id=str(partner.pk), content_type__model="partner").update(timestamp=moment(day))

@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from wagtail.log_actions import log
 
 from partner_directory.actions import bonuses, events, facts, memberships, overlays, reviews, sales, specialists
@@ -36,6 +37,7 @@ from partner_directory.models.specialist import LEFT
 from partner_directory.partner_terms import terms_for, terms_then
 from partner_directory.standing import Records, evidence_of, facts_from, holds_until, judged
 from program_pages.as_of import AsOf, on_day
+from program_pages.groups import EDITORS, PARTNER_MANAGERS
 from program_pages.models import Level
 from program_pages.rules.overlay import Change
 from program_pages.rules.terms import RequirementKind
@@ -44,7 +46,7 @@ from tests.factories.bonuses import make_overlay, make_request, unsaved_sale
 from tests.factories.editions import publish_edition
 from tests.factories.history import on, partner_published_on, published_since
 from tests.factories.partners import make_membership, make_partner
-from tests.factories.portal import client_of, make_member
+from tests.factories.portal import client_as, client_of, make_member
 from tests.factories.records import make_activity, make_plan, make_specialist
 from tests.factories.users import make_user
 from tests.factories.verification import badge_of
@@ -547,3 +549,21 @@ def test_a_lapsed_year_is_answered_as_it_was(client: Client, public: None) -> No
     assert client.get(f"/partners/{partner.slug}/").status_code == 410
     assert client.get(f"/partners/{partner.slug}/?on=2030-12-31").status_code == 200
     assert client.get(f"/partners/{partner.slug}/?on=2031-01-01").status_code == 404
+
+
+# --- The admin ---
+
+
+def test_a_manager_sees_how_a_partner_stood(partner: Partner, user_in: Any) -> None:
+    with on("2031-04-10"):
+        make_activity(partner, done_on=date(2031, 3, 5))
+    manager = client_as(user_in(PARTNER_MANAGERS))
+    url = reverse(Partner.snippet_viewset.get_url_name("standing"), args=[partner.pk])  # type: ignore[attr-defined]
+
+    before, after, wrong = (manager.get(url, {"on": day}) for day in ("2031-04-09", "2031-04-10", "2031-11-11"))
+
+    assert "0 из 1" in before.content.decode()
+    assert "1 из 1" in after.content.decode()
+    assert "Как было на 9 апреля 2031" in before.content.decode().replace("\u00a0", " ")
+    assert wrong.status_code == 422
+    assert client_as(user_in(EDITORS)).get(url).status_code in (302, 403)
