@@ -105,4 +105,10 @@ def _terms(day: date) -> Terms | None:
 def terms_context(request: HttpRequest) -> dict[str, Any]:
     """What every page's context says about the edition shown."""
     shown = shown_terms(request)
-    return {"terms": shown.terms, "on": shown.on, "edition_notice": shown, "noindex": not shown.indexed}
+    return {
+        "terms": shown.terms,
+        "on": shown.on,
+        "day_query": f"?{PARAMETER}={shown.on.isoformat()}" if shown.on else "",
+        "edition_notice": shown,
+        "noindex": not shown.indexed,
+    }

@@ -113,7 +113,6 @@ def index(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "canonical_query": asked.query() if _is_one_condition(asked) else "",
         "noindex": shown_terms(request).notice is not None or (bool(request.GET) and not _is_one_condition(asked)),
         "asks_day": {"kept": [pair for pair in asked.parameters if pair[0] != "on"]},
-        "day_query": f"?on={asked.on.isoformat()}" if asked.on else "",
     }
 
 

@@ -567,3 +567,12 @@ def test_a_manager_sees_how_a_partner_stood(partner: Partner, user_in: Any) -> N
     assert "Как было на 9 апреля 2031" in before.content.decode().replace("\u00a0", " ")
     assert wrong.status_code == 422
     assert client_as(user_in(EDITORS)).get(url).status_code in (302, 403)
+
+
+def test_the_home_page_of_a_day_leads_to_partners_of_the_day(partner: Partner, client: Client, public: None) -> None:
+    page = BeautifulSoup(client.get("/?on=2031-06-01").content, "html.parser")
+    cards = [str(link["href"]) for link in page.select(".partner-card__name a")]
+
+    assert cards == [f"/partners/{partner.slug}/?on=2031-06-01"]
+    assert client.get(cards[0]).status_code == 200
+    assert "/partners/?on=2031-06-01" in [str(link["href"]) for link in page.select("a.more")]
