@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 from partner_directory.models.partner import Partner
 from partner_directory.models.private_file import PrivateFile
-from partner_directory.recorded import logged_before
 from program_pages.models.catalogue import Product
 from program_pages.models.event import Event
+from program_pages.recorded import logged_before
 
 LONGEST_TITLE = 200
 LONGEST_TEXT = 2000

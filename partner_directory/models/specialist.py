@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from partner_directory.models.facts import FactState
 from partner_directory.models.partner import Partner
 from partner_directory.models.private_file import PrivateFile
-from partner_directory.recorded import logged_since
 from program_pages.bilingual import paired, said
+from program_pages.recorded import logged_since
 from program_pages.rules.terms import Text
 
 # What the audit log calls a manager's entry, and somebody's leaving.

@@ -17,6 +17,7 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
+from wagtail.log_actions import log
 from wagtail.models import Page, PageLogEntry, Revision
 
 from accounts.models import User
@@ -362,6 +363,21 @@ def test_a_link_keeps_its_numbers_through_editions_and_prices(client: Client, ed
     assert after["totals"]["discount_points"] == "11.00"
     assert after["link_prices"] is True  # and it is said that the list is another one now
     assert page.select_one(".quote-change") is not None
+
+
+def test_a_price_entered_later_does_not_count_on_an_earlier_day(client: Client, editor: User) -> None:
+    price = Price.objects.create(
+        product=Product.objects.get(slug="asoft-crm"), valid_from=date(2031, 3, 1), list_price=Decimal(777)
+    )
+    with on("2031-04-10"):
+        log(instance=price, action="wagtail.create", user=editor)
+
+    def total(day: str) -> str:
+        query = {"level": "retail", "line": "asoft-crm:1", "on": day}
+        return str(client.get("/api/v1/quotes/", query).json()["totals"]["list_total"])
+
+    assert total("2031-02-28") == total("2031-03-15") == total("2031-04-09") != "777.00"
+    assert total("2031-04-10") == "777.00"
 
 
 def test_a_link_of_an_edition_that_was_withdrawn_says_so(client: Client, editions: None) -> None:

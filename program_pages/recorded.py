@@ -1,7 +1,7 @@
 """What the audit log remembers and rows do not: whether something had been recorded of a row by a moment.
 
-For the querysets of facts and specialists, which count on a past day what had been recorded by then
-(``program_pages.as_of``). May import no models of the directory.
+For querysets that count on a past day what had been recorded by then (``program_pages.as_of``): prices, facts,
+specialists. May import no models of ours.
 """
 
 from __future__ import annotations
