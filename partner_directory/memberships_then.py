@@ -16,7 +16,7 @@ from django.db.models import Prefetch, QuerySet
 from wagtail.models import ModelLogEntry
 
 from partner_directory.models.membership import Membership, Suspension
-from program_pages.as_of import day_of
+from program_pages.as_of import AsOf, day_of
 from program_pages.rules.calendar import membership_ends
 
 ENDED = "partner_directory.membership.ended"  # as ``actions.memberships`` logs it
@@ -78,6 +78,14 @@ def held_on(partners: Iterable[int] | None, day: date, moment: datetime) -> list
     Three queries; of all partners one more for each further CHUNK of memberships.
     """
     return [row for row in _of_the_year(partners, day, moment) if row.lasts_on(day) and not row.was_suspended_on(day)]
+
+
+def in_force_as_of(partner: int, asked: AsOf) -> list[Membership]:
+    """What a partner (key) holds on the day asked about, the earliest first; as a day that is over knew it."""
+    if asked.recorded_by is not None:
+        return held_on([partner], asked.day, asked.recorded_by)
+    rows = Membership.objects.in_force(asked.day).filter(partner=partner).select_related("level")
+    return list(rows.order_by("starts", "pk"))
 
 
 def _of_the_year(partners: Iterable[int] | None, day: date, moment: datetime) -> list[Membership]:

@@ -264,6 +264,18 @@ def calculation(client: Client, query: str) -> BeautifulSoup:
     return BeautifulSoup(response.content, "html.parser")
 
 
+def test_r82_the_page_of_ones_own_conditions_is_of_the_day(agreed: Partner) -> None:
+    client = client_of(make_member(agreed))
+
+    def own(query: str) -> list[str]:
+        page = BeautifulSoup(client.get(f"/portal/conditions/{query}").content, "html.parser")
+        return [said(cell) for cell in page.select("td strong")]
+
+    assert own("?on=2031-04-09") == own("?on=2031-06-21") == own("") == []
+    assert own("?on=2031-04-10") == own("?on=2031-06-20") == ["22,5 %"]
+    assert client.get("/portal/conditions/?on=soon").status_code == 422
+
+
 DEAL = "v=1&level=competency&line=asoft-crm:10:10000"
 
 

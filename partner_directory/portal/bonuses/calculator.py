@@ -16,8 +16,7 @@ from django_htmx.http import replace_url
 
 from partner_directory.bonus_facts import bonus_facts_from, bonus_records_of
 from partner_directory.ledger import balance_of, balance_then
-from partner_directory.memberships_then import held_on
-from partner_directory.models.membership import Membership
+from partner_directory.memberships_then import in_force_as_of
 from partner_directory.models.partner import Partner
 from partner_directory.partner_terms import terms_then
 from partner_directory.portal.access import SeatRequest, member
@@ -105,7 +104,7 @@ def opening_of(partner: Partner, terms: Terms, when: AsOf) -> Asked:
 
     Of a day that is over as they had been recorded by then.
     """
-    held = _held(partner, when)
+    held = next(iter(in_force_as_of(partner.pk, when)), None)
     if held is None:
         return Asked()
     try:
@@ -121,13 +120,6 @@ def opening_of(partner: Partner, terms: Terms, when: AsOf) -> Asked:
         credit=decimal_text(balance_then(partner, when.recorded_by) if when.recorded_by else balance_of(partner)),
         own_bonuses={bonus.key for bonus in terms.bonuses},
     )
-
-
-def _held(partner: Partner, when: AsOf) -> Membership | None:
-    if when.recorded_by is not None:
-        return next(iter(held_on([partner.pk], when.day, when.recorded_by)), None)
-    memberships = Membership.objects.filter(partner=partner).in_force(when.day).select_related("level")
-    return memberships.order_by("starts", "pk").first()
 
 
 def _asked(level: str, facts: BonusFacts, *, reviews: str, credit: str, own_bonuses: set[str]) -> Asked:
