@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -52,13 +52,21 @@ class BonusRecords:
         return tuple(row for row in self.participations if row.kind == kind)
 
 
-def bonus_records_of(partner: Partner, terms: Terms, starts: date, until: date) -> BonusRecords:
-    """The confirmed rows of a term, both days included; ten queries. Specialists are those of the last day (R73)."""
-    took_part = EventParticipation.objects.confirmed().filter(partner=partner, held_on__range=(starts, until))
-    plans = agreed_plans(partner, starts, until)
+def bonus_records_of(
+    partner: Partner, terms: Terms, starts: date, until: date, recorded_by: datetime | None = None
+) -> BonusRecords:
+    """The confirmed rows of a term, both days included; ten queries. Specialists are those of the last day (R73).
+
+    With ``recorded_by`` those that had been confirmed before that moment.
+    """
+    took_part = EventParticipation.objects.confirmed(recorded_by).filter(
+        partner=partner, held_on__range=(starts, until)
+    )
+    plans = agreed_plans(partner, starts, until, recorded_by)
+    found = records_of_many([partner.pk], starts, until, with_late_reviews=True, recorded_by=recorded_by)
     return BonusRecords(
-        records_of_many([partner.pk], starts, until, with_late_reviews=True)[partner.pk],
-        tuple(progress(partner, plans, until, terms.readings.rounding)),
+        found[partner.pk],
+        tuple(progress(partner, plans, until, terms.readings.rounding, recorded_by)),
         tuple(took_part.select_related("event")),
     )
 

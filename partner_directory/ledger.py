@@ -41,6 +41,14 @@ def balance_of(partner: Partner) -> Decimal:
     return NOTHING if amount is None else amount
 
 
+def balance_then(partner: Partner, moment: datetime) -> Decimal:
+    """The points a partner had to spend before a moment: the sum of its entries by then, which nobody can change."""
+    entries = LedgerEntry.objects.filter(
+        transaction__partner=partner, transaction__at__lt=moment, account=LedgerEntry.Account.PARTNER, unit=Unit.POINTS
+    )
+    return entries.aggregate(total=Sum("amount"))["total"] or NOTHING
+
+
 def later_credits(partner: Partner, day: date) -> Decimal:
     """The points credited by requests made on a day or after it: they cannot go on a sale of that day (R77)."""
     requests = BonusRequest.objects.filter(membership__partner=partner, state=BonusRequest.State.CREDITED)

@@ -3,7 +3,8 @@
 The one door from a partner's records to ``program_pages.rules``, beside ``bonus_facts``, which goes on from here to
 what is rewarded. Derived, never stored, the same however often it is asked; a requirement's term is a calendar year
 (R44). Every number is made from ``Records``, the rows that a page shows as its evidence, so neither can say what the
-other does not. May not import views or actions.
+other does not. A day that is over can be asked about as it had been recorded by then (``recorded_by``: the moment
+after the day, see ``program_pages.as_of``). May not import views or actions.
 """
 
 from __future__ import annotations
@@ -11,11 +12,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Model, OuterRef, QuerySet, Subquery
 
 from partner_directory.models.facts import (
@@ -28,6 +27,7 @@ from partner_directory.models.facts import (
 )
 from partner_directory.models.partner import Partner
 from partner_directory.models.specialist import Specialist
+from program_pages.as_of import moment_after
 from program_pages.rules.calendar import membership_ends
 from program_pages.rules.requirements import Judgement, RequirementFacts, RequirementStatus, judge
 from program_pages.rules.terms import Level, Requirement, RequirementKind, Terms
@@ -120,34 +120,38 @@ def term_starts(day: date) -> date:
     return date(day.year, 1, 1)
 
 
-def moment_after(day: date) -> datetime:
-    """The first moment that no longer belongs to a day, where the programme's year turns (A11)."""
-    return datetime.combine(day + ONE_DAY, time.min, ZoneInfo(settings.PROGRAMME_TIME_ZONE))
-
-
 # --- The rows ---
 
 
 def records_of_many(
-    partners: Iterable[int], starts: date, day: date, *, with_late_reviews: bool = False
+    partners: Iterable[int],
+    starts: date,
+    day: date,
+    *,
+    with_late_reviews: bool = False,
+    recorded_by: datetime | None = None,
 ) -> dict[int, Records]:
     """The rows that count of each partner (keys) from the first day of a term up to a day; seven queries.
 
-    Reviews are of the term's implementations, confirmed by their clients up to the day, or later where asked.
+    Reviews are of the term's implementations, confirmed by their clients up to the day, or later where asked. With
+    ``recorded_by`` only what had been recorded and decided before that moment, as it was decided then.
     """
     keys = list(partners)
     moment = moment_after(day)
     of = {"partner__in": keys}
-    specialists = _by_partner(Specialist.objects.working(day).filter(**of))
-    activities = _by_partner(MarketingActivity.objects.confirmed().filter(**of, done_on__range=(starts, day)))
-    done = Implementation.objects.confirmed().filter(**of, finished_on__range=(starts, day))
+    specialists = _by_partner(map(_as_told, Specialist.objects.working(day, recorded_by).filter(**of)))
+    activities = _by_partner(
+        MarketingActivity.objects.confirmed(recorded_by).filter(**of, done_on__range=(starts, day))
+    )
+    done = Implementation.objects.confirmed(recorded_by).filter(**of, finished_on__range=(starts, day))
     implementations = _by_partner(done.select_related("product"))
-    given = ClientReview.objects.confirmed().filter(**of, implementation__in=done).select_related("implementation")
+    given = ClientReview.objects.confirmed(recorded_by).filter(**of, implementation__in=done)
+    given = given.select_related("implementation")
     reviews = _by_partner(given if with_late_reviews else given.filter(client_confirmed_at__lt=moment))
     announcements = {check.partner_id: check for check in last_checks(Partner.objects.filter(pk__in=keys), moment)}
-    bought = Purchase.objects.confirmed().filter(**of, bought_on__lte=day).order_by("bought_on", "pk")
+    bought = Purchase.objects.confirmed(recorded_by).filter(**of, bought_on__lte=day).order_by("bought_on", "pk")
     purchases = _by_partner(row for row in bought if row.until is None or row.until >= day)
-    touching = RequirementConfirmation.objects.confirmed().filter(**of, starts__lte=day, until__gte=starts)
+    touching = RequirementConfirmation.objects.confirmed(recorded_by).filter(**of, starts__lte=day, until__gte=starts)
     confirmations = _by_partner(touching)
     return {
         key: Records(
@@ -161,6 +165,13 @@ def records_of_many(
         )
         for key in keys
     }
+
+
+def _as_told(row: Specialist) -> Specialist:
+    """A specialist as it was known: without the day of leaving where that was told of later."""
+    if getattr(row, "leaving_was_told_since", False):
+        row.left_on = None
+    return row
 
 
 def last_checks(partners: QuerySet[Partner], moment: datetime) -> QuerySet[AnnouncementCheck]:
@@ -178,9 +189,9 @@ def _by_partner(rows: Iterable[Any]) -> defaultdict[int, tuple[Any, ...]]:
     return defaultdict(tuple, {key: tuple(each) for key, each in found.items()})
 
 
-def evidence_of(partner: Partner, day: date) -> Records:
-    """The rows behind each number of ``facts_of``."""
-    return records_of_many([partner.pk], term_starts(day), day)[partner.pk]
+def evidence_of(partner: Partner, day: date, recorded_by: datetime | None = None) -> Records:
+    """The rows behind each number of ``facts_of``; as they had been recorded by a moment, where one is given."""
+    return records_of_many([partner.pk], term_starts(day), day, recorded_by=recorded_by)[partner.pk]
 
 
 # --- Requirements ---

@@ -14,6 +14,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from program_pages.as_of import malformed, read_day
 from program_pages.calculator.asked import Asked
 from program_pages.calculator.case_json import CaseIn, validate_request
 from program_pages.calculator.deal_json import asked_of, deal_json
@@ -22,7 +23,6 @@ from program_pages.calculator.quote_json import quote_numbers
 from program_pages.calculator.reading import Refused, Understood, read
 from program_pages.rules.quote import quote
 from program_pages.rules.terms import Terms
-from program_pages.shown import read_day
 
 NOTHING = "—"
 
@@ -48,7 +48,7 @@ def day_of(request: dict[str, Any], terms: Terms) -> date:
     written = request.get("on") or ""
     day = read_day(written) if written else terms.effective_from
     if day is None:
-        raise Refused({"on": [_("День пишется как ГГГГ-ММ-ДД, например 2026-01-31.")]})
+        raise Refused({"on": [malformed()]})
     if day < terms.effective_from:
         raise Refused({"on": [_("Этот день — раньше, чем начинает действовать редакция.")]})
     return day

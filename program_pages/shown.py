@@ -1,7 +1,8 @@
 """Which edition a request shows: the one in force today, or of the day in ``?on=`` (R83).
 
-A day that cannot be read, or that has no published edition, is answered with today's edition and
-says so. The answer is computed once per request. May not import page models.
+Of a past day it is the edition that was in force then and recorded by then (``program_pages.as_of``). A day that cannot
+be read, or that has no published edition, is answered with today's edition and says so. The answer is computed once per
+request. May not import page models.
 """
 
 from __future__ import annotations
@@ -12,14 +13,12 @@ from enum import StrEnum
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.dateparse import parse_date
 
+from program_pages.as_of import PARAMETER, AsOf, on_day, read_day
 from program_pages.kept import keep_for_strangers
 from program_pages.models.edition import programme_day
 from program_pages.rules.terms import Terms
-from program_pages.terms import NoEdition, terms_on
-
-PARAMETER = "on"
+from program_pages.terms import NoEdition, terms_as_of, terms_on
 
 
 class OnNotice(StrEnum):
@@ -34,7 +33,8 @@ class OnNotice(StrEnum):
 class Shown:
     """The terms a page shows, the day they are asked for (None: today), and what to tell the reader.
 
-    ``terms`` is None while no edition is in force at all.
+    ``terms`` is None while no edition is in force at all. ``recorded_later`` is the day on which the edition shown was
+    approved, where that is after the day asked for: nothing had been recorded by then.
     """
 
     terms: Terms | None
@@ -43,6 +43,12 @@ class Shown:
     asked: str = ""
     asked_day: date | None = None
     notice: OnNotice | None = None
+    recorded_later: date | None = None
+
+    @property
+    def as_of(self) -> AsOf:
+        """The day asked about, whether or not an edition was in force on it; today where it could not be read."""
+        return AsOf(self.asked_day or self.shown_day, self.day)
 
     @property
     def shown_day(self) -> date:
@@ -53,14 +59,6 @@ class Shown:
     def indexed(self) -> bool:
         """Whether search engines may keep the page: only without ``?on=``."""
         return not self.asked
-
-
-def read_day(text: str) -> date | None:
-    """A day written as YYYY-MM-DD, or None for anything else."""
-    try:
-        return parse_date(text.strip()) if len(text) <= len("YYYY-MM-DD") else None
-    except ValueError:
-        return None
 
 
 def shown_terms(request: HttpRequest) -> Shown:
@@ -82,10 +80,12 @@ def _find(request: HttpRequest) -> Shown:
     on = read_day(asked)
     if on is None:
         return Shown(_terms(today), today, asked=asked, notice=OnNotice.UNREADABLE)
-    terms = _terms(on)
-    if terms is None:
+    try:
+        found = terms_as_of(on_day(on))
+    except NoEdition:
         return Shown(_terms(today), today, asked=asked, asked_day=on, notice=OnNotice.BEFORE_FIRST)
-    return Shown(terms, today, on=on, asked=asked, notice=OnNotice.OTHER_DAY if on != today else None)
+    notice = OnNotice.OTHER_DAY if on != today else None
+    return Shown(found.terms, today, on=on, asked=asked, notice=notice, recorded_later=found.recorded_later)
 
 
 def pin_edition(request: HttpRequest, edition: Terms) -> None:
@@ -105,4 +105,10 @@ def _terms(day: date) -> Terms | None:
 def terms_context(request: HttpRequest) -> dict[str, Any]:
     """What every page's context says about the edition shown."""
     shown = shown_terms(request)
-    return {"terms": shown.terms, "on": shown.on, "edition_notice": shown, "noindex": not shown.indexed}
+    return {
+        "terms": shown.terms,
+        "on": shown.on,
+        "day_query": f"?{PARAMETER}={shown.on.isoformat()}" if shown.on else "",
+        "edition_notice": shown,
+        "noindex": not shown.indexed,
+    }

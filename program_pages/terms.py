@@ -1,19 +1,21 @@
 """The one adapter from the rows of an edition to the frozen ``Terms`` that rules, pages and API read.
 
-Nothing else may read an edition's numbers from its rows. ``terms_on`` finds an edition by its day; since an
-approved edition does not change, its ``Terms`` are built once a process.
+Nothing else may read an edition's numbers from its rows. ``terms_on`` finds an edition by its day, ``terms_as_of`` by
+what had been recorded on the day, too. Since an approved edition does not change, its ``Terms`` are built once a
+process.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from django.db.models import Prefetch
 
+from program_pages.as_of import AsOf, day_of
 from program_pages.bilingual import paired
 from program_pages.models import edition_rows as rows
 from program_pages.models.edition import EditionQuerySet, TermsEdition
@@ -69,6 +71,36 @@ def terms_on(day: date) -> Terms:
     return _published_terms(edition)
 
 
+@dataclass(frozen=True, slots=True)
+class TermsThen:
+    """The terms of a day as that day knew them.
+
+    ``recorded_later`` is None, or the day on which the edition was approved where no edition had been by the day asked
+    about: programmes are older than the sites that publish them, and what is known now is then all there is.
+    """
+
+    terms: Terms
+    recorded_later: date | None = None
+
+
+def terms_as_of(asked: AsOf) -> TermsThen:
+    """The terms in force on a day that had been approved by its end (R83).
+
+    An edition approved later for an earlier day does not count, but where none had been recorded at all: see
+    ``TermsThen``. Raises NoEdition before the first published edition.
+    """
+    if asked.recorded_by is None:
+        return TermsThen(terms_on(asked.day))
+    editions = TermsEdition.objects.taken_effect(asked.day).only("pk", "approved_at", "effective_from")
+    edition = editions.approved_by(asked.recorded_by).first()
+    if edition is not None:
+        return TermsThen(_published_terms(edition, asked.recorded_by))
+    latest = editions.first()
+    if latest is None:
+        raise NoEdition(asked.day)
+    return TermsThen(_published_terms(latest), day_of(latest.approved_at) if latest.approved_at else None)
+
+
 def terms_of_edition(edition: int) -> Terms:
     """The terms of a published edition by its number. Raises NoEdition where there is none."""
     found = TermsEdition.objects.published().filter(pk=edition).only("pk", "approved_at", "effective_from").first()
@@ -92,8 +124,11 @@ def latest_terms(count: int) -> list[tuple[TermsEdition, Terms]]:
     return found
 
 
-def _published_terms(edition: TermsEdition) -> Terms:
+def _published_terms(edition: TermsEdition, recorded_by: datetime | None = None) -> Terms:
+    """Its terms, until the next edition takes effect as far as that had been approved by a moment."""
     following = TermsEdition.objects.published().filter(effective_from__gt=edition.effective_from)
+    if recorded_by is not None:
+        following = following.approved_by(recorded_by)
     next_day = following.order_by("effective_from").values_list("effective_from", flat=True).first()
     return _until(_approved_terms(edition.pk, edition.approved_at, _levels()), next_day)
 

@@ -18,9 +18,9 @@ from partner_directory.badges import limits
 from partner_directory.badges.codes import NotACode, read_code
 from partner_directory.badges.facts import Verification, find
 from partner_directory.badges.forms import sentence_of
+from program_pages.as_of import asked_of_api
 from program_pages.bilingual import said
 from program_pages.problems import Problem, ProblemError
-from program_pages.shown import read_day
 
 router = Router(tags=["badges"])
 
@@ -59,6 +59,15 @@ class CredentialOut(Schema):
     closed_how: str | None
 
 
+class RecordedLaterOut(Schema):
+    """What is recorded of the day now, where that is something else than had been by its end."""
+
+    valid: bool
+    verdict: str
+    reason: str
+    level: str | None
+
+
 class VerificationOut(Schema):
     """What a badge says on a day: level, ``since`` and ``until`` are of the membership that it speaks of."""
 
@@ -68,6 +77,10 @@ class VerificationOut(Schema):
     valid: bool
     verdict: str = Field(description="valid, suspended, lapsed, ended, upcoming or revoked")
     reason: str = Field(description="Why, in a sentence")
+    recorded_later: RecordedLaterOut | None = Field(
+        description="A past day is answered by what had been recorded by its end; this is what is recorded of it now,"
+        " null where that is the same"
+    )
     partner: HolderOut
     product_line: str
     level: str | None
@@ -103,15 +116,20 @@ def verify(
         read = read_code(code)
     except NotACode as error:
         raise ProblemError(MALFORMED, sentence_of(error), field="code") from error
-    day = read_day(on) if on else None
-    if on and day is None:
-        raise ProblemError(MALFORMED, _("День пишется как ГГГГ-ММ-ДД, например 2026-01-31."), field="on")
-    found = find(read, day)
+    found = find(read, asked_of_api(on).day)
     if found is None:
         raise ProblemError(UNKNOWN, _("Такого кода мы никому не выдавали."), field="code")
     response["Access-Control-Allow-Origin"] = "*"
     patch_cache_control(response, public=True, max_age=SECONDS_KEPT)
     return _out(found)
+
+
+def _later(found: Verification) -> RecordedLaterOut | None:
+    later = found.recorded_later
+    if later is None:
+        return None
+    level = later.level.slug if later.level else None
+    return RecordedLaterOut(valid=later.is_valid, verdict=later.verdict, reason=found.later_why, level=level)
 
 
 def _out(found: Verification) -> VerificationOut:
@@ -123,6 +141,7 @@ def _out(found: Verification) -> VerificationOut:
         valid=shown.is_valid,
         verdict=shown.verdict,
         reason=found.why,
+        recorded_later=_later(found),
         partner=HolderOut(
             slug=badge.partner.slug,
             name=said(badge.partner.name),

@@ -26,6 +26,7 @@ from partner_directory.badges import baking, codes, keys, status_lists, tokens
 from partner_directory.badges.credentials import credential_on, ground, issuer_profile
 from partner_directory.badges.verdict import with_history
 from partner_directory.models.badge import Badge, Credential
+from program_pages.as_of import asked_of_api
 from program_pages.problems import Problem, ProblemError
 
 SECONDS_KEPT = 300  # by whoever asked
@@ -141,12 +142,7 @@ def _code(typed: str) -> str:
 
 
 def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, _("День пишется так: 2026-12-31."), "on") from error
+    return None if text is None else asked_of_api(text).day
 
 
 def _json(found: dict[str, Any]) -> bytes:

@@ -7,7 +7,7 @@ why a code was taken back, is not in it. May not import views or actions.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils import timezone
@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 
 from partner_directory.badges.links import verify_url
 from partner_directory.badges.verdict import VERDICT_LABELS, Shown, Verdict, last_day, shown_on, with_history
+from partner_directory.memberships_then import recorded
 from partner_directory.models.badge import Badge, Credential
 from partner_directory.models.membership import Membership
 from program_pages import formats
+from program_pages.as_of import on_day
 from program_pages.bilingual import said
 from program_pages.models.edition import programme_day
 from program_pages.models.level import Level
@@ -37,10 +39,15 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """A badge on a day; ``replacement`` is the code that was issued instead of this one, where that is in use."""
+    """A badge on a day; ``replacement`` is the code that was issued instead of this one, where that is in use.
+
+    Of a day that is over ``shown`` is what had been recorded by then, ``recorded_later`` what is recorded of that day
+    now, where that is something else.
+    """
 
     badge: Badge
     shown: Shown
+    recorded_later: Shown | None
     today: date
     replacement: str
     periods: tuple[Period, ...]
@@ -67,6 +74,16 @@ class Verification:
         return _why(self).replace("..", ".")  # a Russian day ends with a full stop of its own
 
     @property
+    def later_label(self) -> str:
+        """What is recorded of the day now, in a word or two; "" where it is the same."""
+        return str(VERDICT_LABELS[self.recorded_later.verdict]) if self.recorded_later else ""
+
+    @property
+    def later_why(self) -> str:
+        """The same in a sentence."""
+        return replace(self, shown=self.recorded_later, recorded_later=None).why if self.recorded_later else ""
+
+    @property
     def url(self) -> str:
         """The lasting address of this verification."""
         return verify_url(self.badge.code)
@@ -79,15 +96,32 @@ def find(code: str, day: date | None = None) -> Verification | None:
     if badge is None:
         return None
     today = programme_day()
+    now = shown_on(badge, day or today)
+    then = _as_recorded(badge, now)
     replacement = getattr(badge, "replaced_by", None)
     return Verification(
         badge=badge,
-        shown=shown_on(badge, day or today),
+        shown=then,
+        recorded_later=None if _same(then, now) else now,
         today=today,
         replacement=replacement.code if replacement and replacement.revoked_at is None else "",
         periods=tuple(_periods(badge, today)),
         credentials=tuple(_credentials(badge)),
     )
+
+
+def _as_recorded(badge: Badge, now: Shown) -> Shown:
+    """What the badge said by what had been recorded by the end of its day."""
+    moment = on_day(now.day).recorded_by
+    if moment is None:
+        return now
+    every: list[Membership] = badge.partner.every_membership  # type: ignore[attr-defined]
+    return shown_on(badge, now.day, recorded(every, moment))
+
+
+def _same(then: Shown, now: Shown) -> bool:
+    """Whether both say the same; that an end was decided later changes no day before it."""
+    return (then.verdict, then.level, then.since) == (now.verdict, now.level, now.since)
 
 
 def by_codes(codes: list[str]) -> dict[str, Badge]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from partner_directory.badges.codes import NotACode, read_code
 from partner_directory.badges.links import LONGEST, code_named, own_hosts
-from program_pages.shown import read_day
+from program_pages.as_of import NotADay, read_as_of
 
 
 def sentence_of(error: NotACode) -> str:
@@ -106,7 +106,9 @@ class FileForm(Plain):
 
 
 class DayForm(Plain):
-    """The day of which a verification speaks."""
+    """The day that a page is asked about."""
+
+    to_come = True  # whether a day to come can be asked about
 
     on = forms.CharField(
         label=gettext_lazy("На день"),
@@ -117,11 +119,11 @@ class DayForm(Plain):
     def clean_on(self) -> date | None:
         """The day, None for today."""
         typed = self.cleaned_data["on"]
-        day = read_day(typed) if typed else None
-        if typed and day is None:
+        try:
+            return read_as_of(typed, to_come=self.to_come).day if typed else None
+        except NotADay as error:
             self.fields["on"].widget.input_type = "text"  # a field for days shows nothing that is none
-            raise ValidationError(_("День пишется как ГГГГ-ММ-ДД, например 2026-01-31."))
-        return day
+            raise ValidationError(str(error)) from error
 
 
 def _host(typed: str) -> str:

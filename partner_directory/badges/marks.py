@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from partner_directory.models.mark import MarkVersion
 from program_pages.models.level import Level
 
 
-def newest_versions() -> QuerySet[MarkVersion]:
-    """The newest version of each mark with its mark and level, the programme's first; one query."""
-    newest = MarkVersion.objects.filter(mark=OuterRef("mark")).order_by("-number").values("pk")[:1]
+def newest_versions(recorded_by: datetime | None = None) -> QuerySet[MarkVersion]:
+    """The newest version of each mark with its mark and level, the programme's first; one query.
+
+    Of those approved before a moment, where one is given.
+    """
+    of_mark = MarkVersion.objects.filter(mark=OuterRef("mark"))
+    if recorded_by is not None:
+        of_mark = of_mark.filter(approved_at__lt=recorded_by)
+    newest = of_mark.order_by("-number").values("pk")[:1]
     return (
         MarkVersion.objects.filter(pk=Subquery(newest))
         .select_related("mark__level")
@@ -18,9 +26,9 @@ def newest_versions() -> QuerySet[MarkVersion]:
     )
 
 
-def approved_versions() -> list[MarkVersion]:
-    """The newest version of each mark that was ever approved, the programme's first; one query."""
-    return list(newest_versions())
+def approved_versions(recorded_by: datetime | None = None) -> list[MarkVersion]:
+    """The newest version of each mark that was ever approved (before a moment), the programme's first; one query."""
+    return list(newest_versions(recorded_by))
 
 
 def version_for(level: Level | None) -> MarkVersion | None:

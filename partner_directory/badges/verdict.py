@@ -80,10 +80,14 @@ def _unread_of_editions() -> list[str]:
     return [f"edition__{field.name}" for field in TermsEdition._meta.concrete_fields if field.name not in read]
 
 
-def shown_on(badge: Badge, day: date | None = None) -> Shown:
-    """What a badge says on a day, today unless told; ``badge`` was loaded by ``with_history``."""
+def shown_on(badge: Badge, day: date | None = None, memberships: list[Membership] | None = None) -> Shown:
+    """What a badge says on a day, today unless told; ``badge`` was loaded by ``with_history``.
+
+    By ``memberships`` of the partner, in their order, those that are recorded now unless told.
+    """
     day = day or programme_day()
-    row = [found for found in badge.partner.every_membership if found.product_line_id == badge.product_line_id]
+    every = badge.partner.every_membership if memberships is None else memberships
+    row = [found for found in every if found.product_line_id == badge.product_line_id]
     begun = [found for found in row if found.starts <= day]
     if not begun:
         return Shown(Verdict.UPCOMING, day, None, None, None, None)
@@ -94,9 +98,7 @@ def shown_on(badge: Badge, day: date | None = None) -> Shown:
 
 def last_day(membership: Membership) -> date:
     """The last day on which a membership is in force: with days of grace, unless it ended before its year was over."""
-    if membership.ended_how:
-        return membership.until
-    return membership.until + timedelta(days=membership.edition.grace_days)
+    return membership.last_day
 
 
 def _is_revoked(badge: Badge, day: date) -> bool:

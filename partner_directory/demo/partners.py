@@ -27,6 +27,7 @@ from partner_directory.models.industry import Industry
 from partner_directory.models.membership import Membership
 from partner_directory.models.partner import Office, OldAddress, Partner, Reference
 from partner_directory.models.specialist import Specialist
+from program_pages.as_of import moment_after
 from program_pages.models.catalogue import Product
 from program_pages.models.edition import TermsEdition, programme_day
 from program_pages.models.level import Level
@@ -70,6 +71,7 @@ def load(report: Report) -> None:
         partner = partner_from(row, named)
         _publish(partner, row, actor)
         _hold(partner, row, named, actor)
+        _record_in_time(partner)
     report(f"Partner: {len(missing)} added, {len(data) - len(missing)} kept")
 
 
@@ -199,6 +201,13 @@ def _hold(partner: Partner, row: Data, named: _Named, actor: User | None) -> Non
         memberships.end(membership=held, how=Membership.Ending(state), actor=actor, reason=row["reason"], on=last)
     elif row.get("renewed") and is_renewal_open(today, terms_on(today).readings):
         memberships.renew(membership=held, actor=actor)
+
+
+def _record_in_time(partner: Partner) -> None:
+    """The invented past was recorded on its days, not when it was loaded, so that a past day finds it."""
+    for held in Membership.objects.filter(partner=partner):
+        began = moment_after(held.starts - timedelta(days=1))
+        Membership.objects.filter(pk=held.pk, granted_at__gt=began).update(granted_at=began)
 
 
 def _beginning(today: date, *, is_new: bool) -> date:

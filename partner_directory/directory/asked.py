@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -158,7 +159,8 @@ class Asked:
     """A question to the directory, with what could not be read of it.
 
     ``codes`` maps a kind to the codes asked for; ``near`` is the city that distances are measured from. ``problems``
-    says by parameter what was left out, ``remarks`` what else the reader must be told.
+    says by parameter what was left out, ``remarks`` what else the reader must be told; ``on`` is the day of the past
+    that the list is of.
     """
 
     selection: Selection
@@ -169,6 +171,7 @@ class Asked:
     sort: str = ""
     view: str = "list"
     page: int = 1
+    on: date | None = None
     problems: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
 
@@ -189,6 +192,7 @@ class Asked:
         pairs += [(kind, code) for kind in KINDS for code in self.codes.get(kind, ())]
         pairs += [("accepting", "yes" if self.accepting else ""), ("near", self.near.slug if self.near else "")]
         pairs += [("sort", self.sort), ("view", "" if self.view == "list" else self.view)]
+        pairs += [("on", self.on.isoformat() if self.on else "")]
         return [(name, value) for name, value in pairs if value]
 
     def query(self, *, without: Iterable[tuple[str, str]] = (), **changes: str) -> str:

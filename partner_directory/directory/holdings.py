@@ -1,4 +1,7 @@
-"""What partners hold on a day, and since when: read from their memberships in one query for any number of them."""
+"""What partners hold on a day, and since when: read from their memberships in one query for any number of them.
+
+Of a day that is over, as it had been recorded by then, in a query or two more (``partner_directory.memberships_then``).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from partner_directory.memberships_then import recorded, with_suspensions
 from partner_directory.models.membership import Membership, Status
+from program_pages.as_of import on_day
 from program_pages.models.level import Level
 from program_pages.rules.terms import Readings
 
@@ -45,8 +50,10 @@ def holdings_of(
     """
     by_key = {level.pk: level for level in levels}
     rows: dict[int, dict[int, list[Membership]]] = defaultdict(lambda: defaultdict(list))
-    memberships = Membership.objects.filter(partner__in=list(partners))
-    for row in memberships.order_by("starts").only(*READ):
+    memberships = Membership.objects.filter(partner__in=list(partners)).order_by("starts", "pk")
+    moment = on_day(day).recorded_by
+    read = memberships.only(*READ) if moment is None else recorded(with_suspensions(memberships), moment)
+    for row in read:
         rows[row.partner_id][row.product_line_id].append(row)
     found = {
         partner: [_holding(line, day, readings, by_key) for line in lines.values()] for partner, lines in rows.items()
@@ -57,6 +64,7 @@ def holdings_of(
 def _holding(rows: list[Membership], day: date, readings: Readings, levels: Mapping[int, Level]) -> Holding:
     begun = [row for row in rows if row.starts <= day] or rows[:1]
     current = begun[-1]
+    judge = Membership.status_then if on_day(day).is_past else Membership.status_on
     renewed = any(row.starts > current.until for row in rows)
     at_level = unbroken = current
     for earlier in reversed(begun[:-1]):
@@ -67,7 +75,7 @@ def _holding(rows: list[Membership], day: date, readings: Readings, levels: Mapp
         unbroken = earlier
     return Holding(
         level=levels[current.level_id],
-        status=current.status_on(day, readings, renewed=renewed),
+        status=judge(current, day, readings, renewed=renewed),
         since=at_level.starts,
         member_since=unbroken.starts,
         until=current.until,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,10 +17,12 @@ from partner_directory.directory.projection import card_of
 from partner_directory.models.badge import Badge
 from partner_directory.models.listing import Listing
 from partner_directory.models.membership import Status
-from partner_directory.models.partner import Office, Partner
+from partner_directory.models.partner import Office, Partner, Reference
 from partner_directory.models.specialist import Specialist, SpecialistQuerySet
 from partner_directory.services import allowed_by_any
+from program_pages.as_of import AsOf, on_day
 from program_pages.bilingual import said
+from program_pages.models.edition import programme_day
 from program_pages.rules import terms as rules
 from program_pages.rules.terms import Readings, Terms, UnknownLevel
 from program_pages.shown import shown_terms
@@ -37,15 +38,33 @@ class Named:
 
 def profile_context(request: HttpRequest, partner: Partner, listing: Listing | None = None) -> dict[str, Any]:
     """What the template of a profile needs, of a published partner; without its listing, of a draft for its editor."""
-    terms = shown_terms(request).terms
-    now = snapshot.current(terms)
+    return _context(partner, shown_terms(request).terms, on_day(programme_day()), listing)
+
+
+def profile_then(request: HttpRequest, partner: Partner) -> dict[str, Any]:
+    """The same of a day that is over: ``partner`` is what was published then, the rest what had been recorded by then.
+
+    Whoever has withdrawn consent since, a client or a specialist, is named on no day.
+    """
+    shown = shown_terms(request)
+    context = _context(partner, shown.terms, shown.as_of)
+    agree_still = set(
+        Reference.objects.filter(partner=partner.pk, consent_on__isnull=False).values_list("client_ru", flat=True)
+    )
+    return context | {"references": [each for each in context["references"] if each.client_ru in agree_still]}
+
+
+def _context(partner: Partner, terms: Terms | None, asked: AsOf, listing: Listing | None = None) -> dict[str, Any]:
+    now = snapshot.current(snapshot.terms_today() if asked.is_past else terms)
+    day = asked.day
     readings = terms.readings if terms else Readings()
-    card = listing.card if listing else card_of(partner, _specialists(partner, now.day).count())
-    holdings = holdings_of([partner.pk], now.day, readings, now.names.levels.values()).get(partner.pk, [])
+    working = _specialists(partner, asked)
+    card = listing.card if listing else card_of(partner, working.count())
+    holdings = holdings_of([partner.pk], day, readings, now.names.levels.values()).get(partner.pk, [])
     listed = [holding for holding in holdings if holding.is_listed]
     rights = _rights(listed, terms)
     allowed = allowed_by_any(rights)
-    specialists = list(_specialists(partner, now.day)) if card["specialists"] else []
+    specialists = list(working) if card["specialists"] else []
     references = _rows(partner.references, "product") if card["references"] else []
     offices: list[Office] = _rows(partner.offices, "city__region") if card["offices"] else []
     logo = card["logo"]
@@ -69,16 +88,18 @@ def profile_context(request: HttpRequest, partner: Partner, listing: Listing | N
         "languages": named["language"],
         "regions": sorted(named["region"], key=lambda region: region.label),
         "offices": offices,
-        "badge_codes": _badge_codes(partner) if listed else [],
+        "badge_codes": _badge_codes(partner, asked) if listed else [],
         "specialists": len(specialists),
         "named_specialists": [person for person in specialists if person.name_is_public],
-        "references": [reference for reference in references if reference.is_public(now.day)],
+        "references": [reference for reference in references if reference.is_public(day)],
     }
 
 
-def _badge_codes(partner: Partner) -> list[str]:
-    """The codes by which anyone checks what the partner holds."""
+def _badge_codes(partner: Partner, asked: AsOf) -> list[str]:
+    """The codes by which anyone checks what the partner holds; of a past day those of today that it had then."""
     badges = Badge.objects.current().filter(partner=partner.pk).order_by("product_line")
+    if asked.recorded_by is not None:
+        badges = badges.filter(issued_at__lt=asked.recorded_by)
     return list(badges.values_list("code", flat=True))
 
 
@@ -86,8 +107,8 @@ def _named(kind: str, codes: Iterable[str], now: snapshot.Snapshot) -> list[Name
     return [Named(code, now.names.label(kind, code)) for code in codes]
 
 
-def _specialists(partner: Partner, day: date) -> SpecialistQuerySet:
-    return Specialist.objects.working(day).filter(partner=partner.pk)
+def _specialists(partner: Partner, asked: AsOf) -> SpecialistQuerySet:
+    return Specialist.objects.working(asked.day, asked.recorded_by).filter(partner=partner.pk)
 
 
 def _rights(holdings: Iterable[Holding], terms: Terms | None) -> list[rules.Level]:

@@ -11,17 +11,20 @@ import threading
 from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cached_property, partial
 from hashlib import blake2b
 
 from pyroaring import BitMap
 
 from partner_directory.directory.taxonomy import Taxonomy, taxonomy
+from partner_directory.memberships_then import held_on
 from partner_directory.models.listing import DirectoryVersion, Listing
 from partner_directory.models.membership import Membership
 from partner_directory.services import Service, allowed_by
+from program_pages.as_of import AsOf
+from program_pages.kept import keep
 from program_pages.models.edition import programme_day
 from program_pages.rules.terms import Level, Terms
 from program_pages.terms import NoEdition, terms_on
@@ -105,6 +108,29 @@ def current(terms: Terms | None) -> Snapshot:
             if known is None or not _is_fresh(known, *asked):
                 known = _current = _made(known, *asked)
     return known
+
+
+def as_of(asked: AsOf, terms: Terms | None) -> Snapshot:
+    """Whom the directory listed on a day that is over, under that day's terms: today's profiles, that day's levels.
+
+    Levels as they had been recorded then; of the profiles of today those that had been published by then. Kept for a
+    moment (``program_pages.kept``), since it reads every membership of the year.
+    """
+    now, moment = current(terms_today()), asked.recorded_by
+    if moment is None:
+        return now
+    rights = terms.levels if terms else ()
+    key = ("directory as of", asked.day, now.profiles.version, rights)
+    return keep(key, lambda: _then(now.profiles, asked.day, moment, rights))
+
+
+def _then(profiles: Profiles, day: date, moment: datetime, rights: tuple[Level, ...]) -> Snapshot:
+    found: dict[str, list[int]] = defaultdict(list)
+    for row in held_on(None, day, moment):
+        found[f"level:{row.level.slug}"].append(row.partner_id)
+    later = Listing.objects.filter(shown=True, listed_at__gte=moment).values_list("pk", flat=True)
+    known = replace(profiles, published=profiles.published - BitMap(later))
+    return _assembled(known, _sets(found), day, rights)
 
 
 def forget() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from math import ceil
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from partner_directory.directory import snapshot
 from partner_directory.directory.asked import KINDS, SORTS, VIEWS, Asked, read
@@ -24,6 +25,7 @@ from partner_directory.directory.finding import (
 )
 from partner_directory.models.listing import Listing
 from partner_directory.models.partner import Partner
+from program_pages import formats
 from program_pages.bilingual import said
 from program_pages.rules.terms import Readings
 from program_pages.shown import shown_terms
@@ -110,7 +112,17 @@ def index(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "map_query": asked.query(view="map"),
         "canonical_query": asked.query() if _is_one_condition(asked) else "",
         "noindex": shown_terms(request).notice is not None or (bool(request.GET) and not _is_one_condition(asked)),
+        "asks_day": {"kept": [pair for pair in asked.parameters if pair[0] != "on"]},
     }
+
+
+def of_a_day(asked: Asked, day: date) -> Asked:
+    """The question about a day that is over, and what its answer is made of."""
+    remark = _(
+        "Уровни и состав каталога — на %(day)s, как было записано в тот день; названия и сведения — сегодняшние."
+    )
+    said_day = formats.day(day, get_language() or "ru")
+    return replace(asked, on=day, remarks=(*asked.remarks, remark % {"day": said_day}))
 
 
 def order_text(asked: Asked) -> str:

@@ -29,7 +29,8 @@ from partner_directory.models.membership import Membership, MembershipQuerySet
 from partner_directory.models.overlay import OverlayChange
 from partner_directory.models.partner import Partner
 from partner_directory.models.specialist import Specialist
-from partner_directory.standing import ONE_DAY, last_checks, moment_after, person_named, term_starts
+from partner_directory.standing import ONE_DAY, last_checks, person_named, term_starts
+from program_pages.as_of import moment_after
 from program_pages.calculator.prices import PriceList
 from program_pages.models.edition import programme_day_of
 from program_pages.rules.calendar import membership_ends

@@ -16,11 +16,12 @@ from partner_directory.directory.asked import Asked, read
 from partner_directory.directory.exports import as_csv, as_geojson
 from partner_directory.directory.feed import feed
 from partner_directory.directory.linked_data import list_data, partner_data, trail_data
-from partner_directory.directory.profile import latest_status, profile_context
+from partner_directory.directory.profile import latest_status, profile_context, profile_then
 from partner_directory.enquiries.view import enquiry_view
 from partner_directory.models.listing import Listing
 from partner_directory.models.partner import Office, OldAddress, Partner
 from program_pages.bilingual import said
+from program_pages.history import recalled
 from program_pages.kept import keep_for_strangers
 from program_pages.models.pages import RoutedPage
 from program_pages.shown import shown_terms
@@ -48,7 +49,7 @@ class DirectoryPage(RoutedPage):
         """Adds where the directory is."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         url = self.get_url(request)
-        return context | {"directory_url": url, "any_enquiry_url": f"{url}enquiry/"}
+        return context | {"directory_url": url, "any_enquiry_url": f"{url}enquiry/", "asks_day": None}
 
     @path("")
     def index_route(self, request: HttpRequest) -> HttpResponse:
@@ -112,10 +113,21 @@ class DirectoryPage(RoutedPage):
         partner = Partner.objects.published().with_card().filter(slug=slug).first()
         if partner is None:
             return self._not_there(request, slug)
+        if shown_terms(request).as_of.is_past:
+            return self._partner_then(request, partner)
         context = profile_context(request, partner, partner.listing)
         if not context["listed"]:
             return self._gone(request, partner, context)
-        context |= self._partner_context(request, partner, context["offices"])
+        context |= self._partner_context(request, partner, context["offices"]) | {"asks_day": {"kept": ()}}
+        return self.render(request, template="partner_directory/partner_page.html", context_overrides=context)
+
+    def _partner_then(self, request: HttpRequest, partner: Partner) -> HttpResponse:
+        """A partner's page as it was on a day that is over; 404 where it was not public then."""
+        then = recalled(partner, shown_terms(request).as_of)
+        context = profile_then(request, then.content) if then.content is not None else {"listed": []}
+        if not context["listed"]:
+            return self._not_then(request, then, said(partner.name))
+        context |= {"trail": [self], "partner_ld": [], "enquiry_url": "", "asks_day": {"kept": ()}}
         return self.render(request, template="partner_directory/partner_page.html", context_overrides=context)
 
     def _partner_context(self, request: HttpRequest, partner: Partner, offices: list[Office]) -> dict[str, Any]:
@@ -155,6 +167,7 @@ class DirectoryPage(RoutedPage):
                 "partner": partner,
                 "status": latest_status(context.get("holdings", [])),
                 "noindex": True,
+                "asks_day": None,
                 **view.instead_of(request, partner),
             },
         )
@@ -163,5 +176,7 @@ class DirectoryPage(RoutedPage):
         return response
 
     def _asked(self, request: HttpRequest) -> Asked:
-        terms = shown_terms(request).terms if not shown_terms(request).on else snapshot.terms_today()
-        return read(request.GET, snapshot.current(terms))
+        shown = shown_terms(request)
+        if shown.as_of.is_past:
+            return view.of_a_day(read(request.GET, snapshot.as_of(shown.as_of, shown.terms)), shown.as_of.day)
+        return read(request.GET, snapshot.current(snapshot.terms_today() if shown.on else shown.terms))

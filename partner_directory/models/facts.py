@@ -7,6 +7,7 @@ decided is edited: it is refused, and claimed anew.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -20,10 +21,18 @@ from partner_directory.models.partner import Partner
 from partner_directory.models.private_file import PrivateFile
 from program_pages.models.catalogue import Product
 from program_pages.models.event import Event
+from program_pages.recorded import logged_before
 
 LONGEST_TITLE = 200
 LONGEST_TEXT = 2000
 LOWEST_RATING, HIGHEST_RATING = 1, 5
+
+
+# What the audit log calls the moments from which a fact counts: of most kinds, of sales, of events, and of reviews.
+COUNTED_FROM = frozenset(
+    {f"partner_directory.{kind}.{what}" for kind in ("fact", "sale", "event") for what in ("confirmed", "recorded")}
+    | {"partner_directory.review.client_confirmed"}
+)
 
 
 class FactState(models.TextChoices):
@@ -37,9 +46,16 @@ class FactState(models.TextChoices):
 class FactQuerySet(models.QuerySet):  # type: ignore[type-arg] # of whichever fact
     """Facts by what was decided of them."""
 
-    def confirmed(self) -> Self:
-        """Those that count."""
-        return self.filter(state=FactState.CONFIRMED)
+    def confirmed(self, recorded_by: datetime | None = None) -> Self:
+        """Those that count; or those that did before a moment, whatever was decided of them since.
+
+        What was confirmed then and revoked later, the audit log remembers.
+        """
+        if recorded_by is None:
+            return self.filter(state=FactState.CONFIRMED)
+        revoked_since = Q(state=FactState.REFUSED, decided_at__gte=recorded_by)
+        revoked_since &= Q(logged_before(self.model, COUNTED_FROM, recorded_by))
+        return self.filter(Q(state=FactState.CONFIRMED, decided_at__lt=recorded_by) | revoked_since)
 
     def waiting(self) -> Self:
         """Those a manager has to look at."""

@@ -14,6 +14,7 @@ from partner_directory.badges.previews import Variant, shown_variants
 from partner_directory.models.mark import MarkVersion
 from program_pages.models.pages import SinglePage
 from program_pages.rules.terms import Level, Terms, UnknownLevel
+from program_pages.shown import shown_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,10 @@ class LogosPage(SinglePage):
         verbose_name = _("страница логотипов")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Adds the marks as approved now, and where a partner takes its own and anyone checks one."""
+        """Adds the marks as approved by the day shown, and where a partner takes its own and anyone checks one."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        marks = [found for version in approved_versions() if (found := _shown(version, context["terms"]))]
+        versions = approved_versions(shown_terms(request).as_of.recorded_by)
+        marks = [found for version in versions if (found := _shown(version, context["terms"]))]
         return context | {
             "marks": marks,
             "any_sample": any(mark.version.is_sample for mark in marks),

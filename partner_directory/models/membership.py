@@ -150,6 +150,15 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.partner} · {self.level} · {self.year}"
 
+    @property
+    def last_day(self) -> date:
+        """The last day on which it runs: with its edition's grace (A11), unless it ended before its year was over."""
+        return self.until if self.ended_how else self.until + timedelta(days=self.edition.grace_days)
+
+    def lasts_on(self, day: date) -> bool:
+        """Whether a day is one of its days, suspended or not."""
+        return self.starts <= day <= self.last_day
+
     def was_suspended_on(self, day: date) -> bool:
         """Whether it was suspended on a day, or is since then."""
         if self.suspended_since and self.suspended_since <= day:
@@ -158,15 +167,22 @@ class Membership(models.Model):
 
     def status_on(self, day: date, readings: Readings, *, renewed: bool = False) -> Status:
         """Where it is on a day (A11); ``renewed`` says that the next year is granted already."""
+        return self._status(day, readings, renewed=renewed, suspended=self.state == self.State.SUSPENDED)
+
+    def status_then(self, day: date, readings: Readings, *, renewed: bool = False) -> Status:
+        """Where it was on a day that is over: suspended if it was on that day, whatever it is now."""
+        return self._status(day, readings, renewed=renewed, suspended=self.was_suspended_on(day))
+
+    def _status(self, day: date, readings: Readings, *, renewed: bool, suspended: bool) -> Status:
         if day < self.starts:
             return Status.UPCOMING
         if self.state == self.State.ENDED and day > self.until:
             return Status.ENDED
         if day > self.until + timedelta(days=readings.grace_days):
             return Status.LAPSED
-        if self.state == self.State.SUSPENDED:
+        if suspended:
             return Status.SUSPENDED
-        closing = self.state == self.State.GRANTED and not renewed
+        closing = self.state != self.State.ENDED and not renewed
         soon = closing and (day.year > self.year or is_renewal_open(day, readings))
         return Status.ENDS_SOON if soon else Status.ACTIVE
 

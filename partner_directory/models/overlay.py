@@ -7,7 +7,7 @@ that partner's numbers alone, wherever they are shown (``partner_directory.partn
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.conf import settings
@@ -25,10 +25,15 @@ from program_pages.models.level import Level
 class OverlayQuerySet(models.QuerySet["Overlay"]):
     """Overlays by day."""
 
-    def in_force(self, day: date) -> Self:
-        """Those that hold on a day, the earliest first: a later one says the last word."""
+    def in_force(self, day: date, recorded_by: datetime | None = None) -> Self:
+        """Those that hold on a day, the earliest first: a later one says the last word.
+
+        Of those recorded before a moment, where one is given. An end is never recorded for a day before its own, so
+        what is recorded of it now was true on the day.
+        """
         lasting = Q(until__isnull=True) | Q(until__gte=day)
-        return self.filter(lasting, starts__lte=day).order_by("starts", "pk")
+        known = Q() if recorded_by is None else Q(made_at__lt=recorded_by)
+        return self.filter(lasting, known, starts__lte=day).order_by("starts", "pk")
 
 
 class Overlay(models.Model):

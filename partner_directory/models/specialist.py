@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.conf import settings
@@ -14,16 +14,32 @@ from partner_directory.models.facts import FactState
 from partner_directory.models.partner import Partner
 from partner_directory.models.private_file import PrivateFile
 from program_pages.bilingual import paired, said
+from program_pages.recorded import logged_since
 from program_pages.rules.terms import Text
+
+# What the audit log calls a manager's entry, and somebody's leaving.
+ENTERED, LEFT = "wagtail.create", "partner_directory.specialist.left"
 
 
 class SpecialistQuerySet(models.QuerySet["Specialist"]):
     """Specialists by day."""
 
-    def working(self, day: date) -> Self:
-        """Those certified and employed on a day, whose certificate no manager has still to see."""
+    def working(self, day: date, recorded_by: datetime | None = None) -> Self:
+        """Those certified and employed on a day, whose certificate no manager has still to see.
+
+        Before a moment, where one is given: without those confirmed or entered since, with those whose leaving was
+        told of since. When a manager entered a row, and when somebody left, the audit log alone knows: a row that it
+        does not know of (loaded with the site) counts from its certificate's day.
+        """
+        certified = self.filter(state=FactState.CONFIRMED, certified_on__lte=day)
         employed = Q(left_on__isnull=True) | Q(left_on__gt=day)
-        return self.filter(employed, state=FactState.CONFIRMED, certified_on__lte=day)
+        if recorded_by is None:
+            return certified.filter(employed)
+        told_since = Q(logged_since(self.model, [LEFT], recorded_by))
+        entered_since = Q(decided_at__isnull=True) & Q(logged_since(self.model, [ENTERED], recorded_by))
+        confirmed_since = Q(decided_at__isnull=False, decided_at__gte=recorded_by)
+        known = certified.filter(employed | told_since).exclude(confirmed_since | entered_since)
+        return known.annotate(leaving_was_told_since=logged_since(self.model, [LEFT], recorded_by))
 
     def waiting(self) -> Self:
         """Those whose certificate a manager has to look at."""

@@ -16,7 +16,8 @@ from partner_directory.directory import snapshot
 from partner_directory.directory.asked import read
 from partner_directory.directory.cards import Card, cards
 from partner_directory.directory.finding import Option
-from program_pages.rules.terms import Readings
+from program_pages.rules.terms import Readings, Terms
+from program_pages.shown import shown_terms
 from program_pages.templatetags.programme import level_shape
 
 register = template.Library()
@@ -45,11 +46,12 @@ def facet_options(options: Iterable[Option]) -> SafeString:
     return format_html_join("", OPTION, rows)
 
 
-@register.simple_tag
-def newest_partners() -> list[Card]:
-    """The cards of the partners that were listed last, in three queries."""
-    terms = snapshot.terms_today()
-    now = snapshot.current(terms)
+@register.simple_tag(takes_context=True)
+def newest_partners(context: template.Context) -> list[Card]:
+    """The cards of the partners that were listed last, in three queries; of a day that is over, in a few more."""
+    asked = shown_terms(context["request"]).as_of
+    terms: Terms | None = context["terms"] if asked.is_past else snapshot.terms_today()
+    now = snapshot.as_of(asked, terms) if asked.is_past else snapshot.current(terms)
     keys = islice((key for key in now.profiles.newest if key in now.listed), NEWEST)
     return cards(keys, read(QueryDict("sort=new"), now), terms.readings if terms else Readings())
 

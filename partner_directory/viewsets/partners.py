@@ -33,6 +33,7 @@ from partner_directory.viewsets.imports import ImportView
 from partner_directory.viewsets.partner_filters import PartnerFilterSet
 from partner_directory.viewsets.partner_panels import edit_handler
 from partner_directory.viewsets.people import INVITE, PartnerPeopleView
+from partner_directory.viewsets.standing import VIEW, PartnerStandingView
 from program_pages.formats import BYTE_ORDER_MARK, safe_text
 from program_pages.viewsets.base import ProgrammeViewSet
 from program_pages.viewsets.catalogue import SearchedIndexView
@@ -131,11 +132,12 @@ class PartnerIndexView(SearchedIndexView):
 
 
 class PartnerEditView(EditView):
-    """The form, with the way to the partner's people."""
+    """The form, with the ways to the partner's people and to how it stands."""
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
-        return [*super().header_more_buttons, *people_buttons(self.request.user, self.object)]
+        user, partner = self.request.user, self.object
+        return [*super().header_more_buttons, *people_buttons(user, partner), *standing_buttons(user, partner)]
 
 
 def people_buttons(user: Any, partner: Partner) -> list[Button]:
@@ -144,6 +146,14 @@ def people_buttons(user: Any, partner: Partner) -> list[Button]:
         return []
     url = reverse(Partner.snippet_viewset.get_url_name("people"), args=[partner.pk])  # type: ignore[attr-defined]
     return [Button(_("Люди партнёра"), url=url, icon_name="user", priority=16)]
+
+
+def standing_buttons(user: Any, partner: Partner) -> list[Button]:
+    """The way to how a partner stands, for those who decide on levels."""
+    if not user.has_perm(VIEW):
+        return []
+    url = reverse(Partner.snippet_viewset.get_url_name("standing"), args=[partner.pk])  # type: ignore[attr-defined]
+    return [Button(_("Положение партнёра"), url=url, icon_name="tasks", priority=17)]
 
 
 def grant_url(partner: Partner) -> str:
@@ -183,11 +193,12 @@ class PartnerViewSet(ProgrammeViewSet):
         return {**super().get_index_view_kwargs(**kwargs), "add_item_label": gettext_lazy("Добавить партнёра")}
 
     def get_urlpatterns(self) -> list[Any]:
-        """The import stands beside the listing, a partner's people beside its form."""
+        """The import stands beside the listing, a partner's people and standing beside its form."""
         return [
             *super().get_urlpatterns(),
             path("import/", self.construct_view(ImportView), name="import"),
             path("<int:pk>/people/", PartnerPeopleView.as_view(), name="people"),
+            path("<int:pk>/standing/", PartnerStandingView.as_view(), name="standing"),
         ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Partner]:

@@ -18,16 +18,15 @@ from ninja import Field, Query, Router, Schema
 from pydantic import ConfigDict
 
 from program_pages.api.programme import EditionOut
+from program_pages.as_of import asked_of_api
 from program_pages.bilingual import paired, said
 from program_pages.calculator.case_json import CaseIn, Expected
 from program_pages.calculator.ground import terms_for
 from program_pages.cases import complete
 from program_pages.kept import keep
-from program_pages.models.edition import programme_day
 from program_pages.models.edition_rows import GoldenCase
 from program_pages.problems import Problem, ProblemError
 from program_pages.rules.terms import Terms
-from program_pages.shown import read_day
 from program_pages.terms import NoEdition
 
 router = Router(tags=["programme"])
@@ -82,17 +81,15 @@ def cases(
 
     Texts are in the language of ``Accept-Language`` (ru or en). The answer has an ETag.
     """
-    day = read_day(on) if on else programme_day()
-    if day is None:
-        raise ProblemError(422, _("День пишется как ГГГГ-ММ-ДД, например 2026-01-31."), field="on")
+    day = asked_of_api(on).day
+    if edition and not edition.isdecimal():
+        raise ProblemError(422, _("Номер редакции — целое число."), field="edition")
     try:
-        terms = terms_for(day, int(edition) if edition else None)
+        terms = terms_for(day, edition)
     except NoEdition as error:
         if edition:
             raise ProblemError(404, _("Такой редакции нет."), field="edition") from error
         raise ProblemError(404, _("На этот день не было ни одной редакции условий."), field="on") from error
-    except (ValueError, OverflowError) as error:
-        raise ProblemError(422, _("Номер редакции — целое число."), field="edition") from error
     key = ("cases", terms.edition, terms.effective_until, get_language())
     found = keep(key, lambda: _cases(terms))
     head = {"$schema": request.build_absolute_uri(reverse("api:cases_schema"))}

@@ -6,13 +6,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
+from program_pages.as_of import asked_of_api
 from program_pages.bilingual import said
 from program_pages.calculator.quote_json import optional, points
-from program_pages.models.edition import programme_day
 from program_pages.problems import Problem, ProblemError
 from program_pages.rules.terms import Benefit, BenefitCell, Bonus, Clause, Level, Requirement, Section, Terms
-from program_pages.shown import read_day
-from program_pages.terms import NoEdition, terms_on
+from program_pages.terms import NoEdition, terms_as_of
 
 router = Router(tags=["programme"])
 
@@ -109,6 +108,9 @@ class ProgrammeOut(Schema):
 
     edition: EditionOut
     on: str
+    recorded_later: str | None = Field(
+        description="The day on which the edition was approved here, where none had been by the day asked about"
+    )
     currency: str
     prices_include_vat: bool
     ceiling: str
@@ -131,17 +133,16 @@ def programme(
     request: HttpRequest,
     on: str = Query("", description="A day as YYYY-MM-DD; today in Moscow when left out"),  # type: ignore[type-arg]
 ) -> ProgrammeOut:
-    """The edition of a day: levels, requirements, benefits, bonuses, ceiling and clauses (R83).
+    """The edition of a day, as that day knew it: levels, requirements, benefits, bonuses, ceiling and clauses (R83).
 
     Texts are in the language of ``Accept-Language`` (ru or en).
     """
-    day = read_day(on) if on else programme_day()
-    if day is None:
-        raise ProblemError(422, _("День пишется как ГГГГ-ММ-ДД, например 2026-01-31."), field="on")
+    asked = asked_of_api(on)
     try:
-        terms = terms_on(day)
+        found = terms_as_of(asked)
     except NoEdition as error:
         raise ProblemError(404, _("На этот день не было ни одной редакции условий."), field="on") from error
+    terms = found.terms
     return ProgrammeOut(
         edition=EditionOut(
             id=terms.edition,
@@ -149,7 +150,8 @@ def programme(
             effective_from=terms.effective_from.isoformat(),
             effective_until=terms.effective_until.isoformat() if terms.effective_until else None,
         ),
-        on=day.isoformat(),
+        on=asked.day.isoformat(),
+        recorded_later=found.recorded_later.isoformat() if found.recorded_later else None,
         currency=terms.currency,
         prices_include_vat=terms.readings.prices_include_vat,
         ceiling=points(terms.ceiling),

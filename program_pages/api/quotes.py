@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from ninja import Body, Field, Router, Schema
 
 from program_pages.api.programme import EditionOut
+from program_pages.as_of import asked_of_api
 from program_pages.bilingual import said
 from program_pages.calculator.answer import Answer, SaidLine, Undecided, compute
 from program_pages.calculator.asked import NAMES, Asked, from_query
@@ -21,12 +22,10 @@ from program_pages.calculator.deal_json import QuoteIn, asked_of
 from program_pages.calculator.ground import calculator_address, prices_for, readings_for, terms_address, terms_for
 from program_pages.calculator.quote_json import line_numbers, points, rental_numbers, totals_numbers
 from program_pages.calculator.reading import Refused
-from program_pages.models.edition import programme_day
 from program_pages.problems import Problem, ProblemError
 from program_pages.rules.deal import QuoteSection
 from program_pages.rules.ranges import Span
 from program_pages.rules.terms import Terms
-from program_pages.shown import read_day
 from program_pages.terms import NoEdition
 
 router = Router(tags=["quotes"])
@@ -177,17 +176,13 @@ def _answered(request: HttpRequest, asked: Asked) -> HttpResponse:
 
 def _terms(asked: Asked) -> tuple[Terms, date]:
     """The edition and the day of a deal. Raises ProblemError."""
-    day = read_day(asked.on) if asked.on else programme_day()
-    if day is None:
-        raise ProblemError(422, _("День пишется как ГГГГ-ММ-ДД, например 2026-01-31."), field="on")
+    day = asked_of_api(asked.on).day
     try:
-        return terms_for(day, int(asked.edition) if asked.edition else None), day
+        return terms_for(day, asked.edition), day
     except NoEdition as error:
         field = "edition" if asked.edition else "on"
         text = _("Такой редакции нет.") if asked.edition else _("На этот день не было ни одной редакции условий.")
         raise ProblemError(422, text, field=field) from error
-    except (ValueError, OverflowError) as error:
-        raise ProblemError(422, _("Такой редакции нет."), field="edition") from error
 
 
 def quote_json(answer: Answer, calculator: str | None, terms_page: str | None = None) -> dict[str, Any]:

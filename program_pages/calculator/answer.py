@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from program_pages import formats
 from program_pages.bilingual import said
+from program_pages.calculator import linked_edition
 from program_pages.calculator.asked import NO_PRICE, Asked, decimal_text
 from program_pages.calculator.charts import RentalChart, rental_chart
 from program_pages.calculator.prices import PriceList
@@ -281,7 +282,7 @@ def compute(asked: Asked, terms: Terms, day: date, prices: PriceList, readings: 
     found = quote(terms, understood.request)
     speaker = Speaker(terms, {slug: product.name for slug, product in prices.products.items()})
     return Answer(
-        asked=replace(understood.asked, on=day.isoformat(), edition=str(terms.edition)),
+        asked=replace(understood.asked, on=day.isoformat(), edition=linked_edition.named(terms)),
         terms=terms,
         day=day,
         level=terms.level(found.level),

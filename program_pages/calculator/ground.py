@@ -12,19 +12,22 @@ from datetime import date
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from program_pages.as_of import on_day
+from program_pages.calculator import linked_edition
 from program_pages.calculator.prices import PriceList, price_list
 from program_pages.kept import keep
 from program_pages.register import OpenReading, open_readings
 from program_pages.rules.terms import Terms
 from program_pages.shell import Shell
-from program_pages.terms import terms_of_edition, terms_on
+from program_pages.terms import terms_as_of
 
 
-def terms_for(day: date, edition: int | None = None) -> Terms:
-    """The edition with a number, or else the one in force on a day. Raises NoEdition."""
-    if edition is not None:
-        return keep(("edition", edition), lambda: terms_of_edition(edition))
-    return keep(("terms", day), lambda: terms_on(day))
+def terms_for(day: date, edition: str = "") -> Terms:
+    """The edition that a link names, or else the one of a day as that day knew it. Raises NoEdition."""
+    if edition:
+        return keep(("edition", edition), lambda: linked_edition.found(edition))
+    asked = on_day(day)
+    return keep(("terms", asked), lambda: terms_as_of(asked).terms)
 
 
 def prices_for(day: date) -> PriceList:

@@ -36,7 +36,8 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What has changed since a link was made: the terms, the price list, or both; else the bonuses are over (R79).
+    """What has changed since a link was made: the terms, the price list, what was agreed with the reader alone
+    (``own_changed``, R82); else the bonuses are over (R79).
 
     ``rows`` are the totals that differ; ``refused`` says why today's terms cannot compute the deal at all (a level
     that is gone). ``link`` is the same deal today.
@@ -48,6 +49,7 @@ class Since:
     rows: tuple[Changed, ...]
     link: str
     refused: str = ""
+    own_changed: bool = False
 
 
 def since(answer: Answer, today: date, terms: Terms) -> Since | None:
@@ -57,16 +59,23 @@ def since(answer: Answer, today: date, terms: Terms) -> Since | None:
     """
     now = without_written_prices(answer.asked)
     terms_changed = terms.edition != answer.terms.edition
+    own_changed = not terms_changed and _numbers(terms) != _numbers(answer.terms)
     try:
         fresh = compute(now, terms, today, price_list(today))
     except Refused as error:
         reasons = " ".join(sentence for sentences in error.problems.values() for sentence in sentences)
-        return Since(terms, terms_changed, not terms_changed, (), now.link(), reasons)
+        prices_changed = not terms_changed and not own_changed
+        return Since(terms, terms_changed, prices_changed, (), now.link(), reasons, own_changed)
     prices_changed = _prices(fresh.asked) != _prices(answer.asked)
     rows = tuple(_changes(answer.quote, fresh.quote))
     if not terms_changed and not prices_changed and not rows:
         return None
-    return Since(terms, terms_changed, prices_changed, rows, now.link())
+    return Since(terms, terms_changed, prices_changed, rows, now.link(), own_changed=own_changed)
+
+
+def _numbers(terms: Terms) -> Terms:
+    """An edition without what depends on the editions after it."""
+    return replace(terms, effective_until=None)
 
 
 def without_written_prices(asked: Asked) -> Asked:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.http import HttpRequest
 
+from program_pages.as_of import PARAMETER, AsOf, on_day
+from program_pages.calculator import linked_edition
 from program_pages.calculator.answer import Answer, ComparedRow, compared_rows, compute
 from program_pages.calculator.asked import FEWEST, FORM_LINE, Asked, AskedLine, from_query, sections_of
 from program_pages.calculator.form import CalculatorForm, Group
@@ -20,7 +22,7 @@ from program_pages.rules.advice import LevelQuote
 from program_pages.rules.deal import EVERY_SECTION, QuoteSection
 from program_pages.rules.terms import Terms
 from program_pages.shown import pin_edition, shown_terms
-from program_pages.terms import NoEdition, terms_of_edition, terms_on
+from program_pages.terms import NoEdition, terms_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +96,26 @@ def calculation(request: HttpRequest, defaults: Defaults) -> Calculation | None:
     return found
 
 
-def own_calculation(request: HttpRequest, defaults: Defaults, terms: Terms, opening: Asked) -> Calculation:
-    """The calculation under terms that hold for the reader alone, by today's prices; ``opening`` is what it opens with.
+def own_calculation(
+    request: HttpRequest,
+    defaults: Defaults,
+    terms_of: Callable[[AsOf], Terms],
+    opening: Callable[[AsOf, Terms], Asked],
+) -> Calculation:
+    """The calculation under terms that hold for the reader alone on a day, today or that of ``?on=``.
 
-    A link's own day, edition and prices are passed over: they are the programme's, not the reader's.
+    ``terms_of`` finds them as that day knew them, ``opening`` is what it opens with. A link holds its day and prices,
+    and what has changed since is said; its edition is the one that those terms are of. Raises NoEdition, before the
+    first edition.
     """
-    day = programme_day()
+    shown = shown_terms(request)
+    when = on_day(shown.shown_day)
+    terms, day = terms_of(when), when.day
     prices = price_list(day)
     from_form = any(name in request.GET for name in FORM_LINE)
-    asked = from_query(request.GET) if request.GET else opening
+    asked = from_query(request.GET) if set(request.GET) - {PARAMETER} else opening(when, terms)
     show = ",".join(asked.sections)
-    asked = without_written_prices(asked)
+    asked = replace(asked, on=day.isoformat()) if shown.on else without_written_prices(asked)
     if not asked.lines and not from_form:
         asked = replace(asked, lines=tuple(_default_lines(defaults, prices)))
     asked = _completed(asked, defaults, terms, is_link="v" in request.GET)
@@ -117,7 +128,10 @@ def own_calculation(request: HttpRequest, defaults: Defaults, terms: Terms, open
         show=show,
         readings=open_readings(day),
     )
-    return answered(found, day, prices)
+    answered(found, day, prices)
+    if shown.on and found.answer:
+        found.since = since(found.answer, when.today, terms_of(on_day(when.today)))
+    return found
 
 
 def answered(found: Calculation, day: date, prices: PriceList) -> Calculation:
@@ -164,8 +178,8 @@ def _default_lines(defaults: Defaults, prices: PriceList) -> Iterator[AskedLine]
 def _pin(request: HttpRequest, edition: str) -> bool:
     """Shows the edition a link names; whether there is one."""
     try:
-        pin_edition(request, terms_of_edition(int(edition)))
-    except (NoEdition, ValueError, OverflowError):
+        pin_edition(request, linked_edition.found(edition))
+    except NoEdition:
         return False
     return True
 

@@ -93,6 +93,7 @@ class CalculatorPage(RoutedPage):
     )
 
     needs_terms = True
+    speaks_of_today = True  # a link's day is the deal's, and a deal of an old day is computed with today's page
     template = "program_pages/calculator_page.html"
     override_translatable_fields: ClassVar[list[BaseTranslatableField]] = [
         *BasePage.override_translatable_fields,

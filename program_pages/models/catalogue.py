@@ -6,7 +6,7 @@ The source has no prices: what ships is sample data, and says so until an editor
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django import forms
@@ -19,6 +19,7 @@ from wagtail.search import index
 
 from program_pages.bilingual import paired, paired_panel, said
 from program_pages.models.level import ProductLine
+from program_pages.recorded import logged_since
 from program_pages.rules.terms import Text
 
 
@@ -72,21 +73,30 @@ class Product(index.Indexed, models.Model):
         return paired(self, "summary")
 
 
+ENTERED = "wagtail.create"  # what the audit log calls a manager's entry
+
+
 class PriceQuerySet(models.QuerySet["Price"]):
     """Prices by their day."""
 
-    def on(self, day: date) -> Self:
-        """The one price of each product that holds on a day: the latest that has begun."""
-        latest = (
-            Price.objects.filter(product=models.OuterRef("product"), valid_from__lte=day)
-            .order_by("-valid_from")
-            .values("pk")[:1]
-        )
+    def on(self, day: date, recorded_by: datetime | None = None) -> Self:
+        """The one price of each product that holds on a day: the latest that has begun.
+
+        Of those entered before a moment, where one is given: when a manager entered a price, the audit log knows; one
+        that it does not know of was there from its day on.
+        """
+        of_product = Price.objects.filter(product=models.OuterRef("product"), valid_from__lte=day)
+        if recorded_by is not None:
+            of_product = of_product.filter(~logged_since(Price, [ENTERED], recorded_by))
+        latest = of_product.order_by("-valid_from").values("pk")[:1]
         return self.filter(pk=models.Subquery(latest))
 
     def by_product(self, day: date, products: Iterable[Product]) -> dict[int, Price]:
-        """The prices of a day by product id, in one query."""
-        return {price.product_id: price for price in self.on(day).filter(product__in=products)}
+        """The prices of a day by product id, in one query; of a day that is over those that it knew."""
+        from program_pages.as_of import on_day  # it reads the editions
+
+        prices = self.on(day, on_day(day).recorded_by)
+        return {price.product_id: price for price in prices.filter(product__in=products)}
 
 
 class Price(models.Model):

@@ -68,6 +68,10 @@ class EditionQuerySet(models.QuerySet["TermsEdition"]):
         """Published editions whose date has come by this day, latest first."""
         return self.published().filter(effective_from__lte=day).order_by("-effective_from")
 
+    def approved_by(self, moment: datetime) -> Self:
+        """Those whose last approval was before a moment."""
+        return self.filter(approved_at__lt=moment)
+
     def upcoming(self, day: date) -> Self:
         """Published editions that take effect after this day, soonest first."""
         return self.published().filter(effective_from__gt=day).order_by("effective_from")

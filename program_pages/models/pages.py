@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,6 +22,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 
+from program_pages.as_of import day_of
 from program_pages.blocks import RICH_TEXT, BodyBlock, QuestionBlock, StepBlock
 from program_pages.calculator.first_quote import first_quote
 from program_pages.changes import CHANGES
@@ -28,8 +30,9 @@ from program_pages.changes.feed import feed
 from program_pages.changes.page import ChooseEditionsForm, changes_context, sent_form
 from program_pages.changes.pairs import Listed, Pair, current_pair, pair_of, published_editions
 from program_pages.forms import priced_products
+from program_pages.history import Recalled, recalled
 from program_pages.kept import keep
-from program_pages.models.edition import TermsEdition, programme_day
+from program_pages.models.edition import TermsEdition
 from program_pages.models.event import Event
 from program_pages.paper import pdf_available, pdf_response
 from program_pages.register import entries
@@ -52,6 +55,7 @@ class BasePage(Page):
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("содержание"))
 
     needs_terms: ClassVar[bool] = False  # whether the page is empty without an edition in force
+    speaks_of_today: ClassVar[bool] = False  # whether its own words are today's, whatever day its numbers are of
     # A page has the same address in every language, but for the prefix.
     override_translatable_fields: ClassVar[list[BaseTranslatableField]] = [SynchronizedField("slug", overridable=False)]
 
@@ -81,22 +85,44 @@ class BasePage(Page):
         return list(stream.stream_block.get_searchable_content(stream))
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page under the edition shown."""
-        return self._under_terms(request, lambda: super(BasePage, self).serve(request, *args, **kwargs))
+        """The page under the edition shown, as it was published at the end of a past day (R83)."""
+        return self._as_of(request, lambda page: Page.serve(page, request, *args, **kwargs))
 
-    def _under_terms(self, request: HttpRequest, serve: Callable[[], HttpResponse]) -> HttpResponse:
-        """Without any edition in force, a page that needs one says so with status 503; another day's is not indexed."""
-        if self.needs_terms and shown_terms(request).terms is None:
+    def _as_of(self, request: HttpRequest, serve: Callable[[Any], HttpResponse]) -> HttpResponse:
+        """Serves the page, or what it was on the day asked about; another day's is not indexed.
+
+        A page that was not published then says so with status 404; without any edition in force, one that needs one
+        says so with status 503.
+        """
+        shown = shown_terms(request)
+        if self.needs_terms and shown.terms is None:
             return TemplateResponse(request, "program_pages/no_edition.html", self.get_context(request), status=503)
-        response = serve()
-        if not shown_terms(request).indexed:
+        then: Recalled[BasePage] = Recalled(self) if self.speaks_of_today else recalled(self, shown.as_of)
+        response = self._not_then(request, then, self.title) if then.content is None else serve(then.content)
+        if not shown.indexed:
             response["X-Robots-Tag"] = "noindex"
         return response
 
+    def _not_then(self, request: HttpRequest, then: Recalled[Any], title: str) -> HttpResponse:
+        """That there is nothing to show of the day, and why."""
+        shown = shown_terms(request)
+        context = {
+            **terms_context(request),
+            "page": self,
+            "self": self,
+            "title": title,
+            "missing": then.missing,
+            "asked_day": shown.as_of.day,
+            "since": then.since,
+            "edition_notice": None,
+        }
+        return TemplateResponse(request, "program_pages/not_then.html", context, status=404)
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Adds the terms shown and what to tell about them."""
+        """Adds the terms shown, what to tell about them, and that the page can be asked about another day."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | terms_context(request)
+        asks_day = None if self.speaks_of_today else {"kept": ()}
+        return context | terms_context(request) | {"asks_day": asks_day}
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
         """The page's address with its addresses in the other languages (hreflang)."""
@@ -182,9 +208,14 @@ class RoutedPage(RoutablePageMixin, SinglePage):
     class Meta:
         abstract = True
 
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The route asked for, under the edition shown."""
-        return self._under_terms(request, lambda: RoutablePageMixin.serve(self, request, *args, **kwargs))
+    def serve(self, request: HttpRequest, view: Any = None, args: Any = None, kwargs: Any = None) -> HttpResponse:
+        """The route asked for, under the edition shown, on the page as it was published at the end of a past day."""
+
+        def serve(page: RoutedPage) -> HttpResponse:
+            bound = view.__func__.__get__(page, type(page)) if view is not None else None
+            return RoutablePageMixin.serve(page, request, bound, args, kwargs)
+
+        return self._as_of(request, serve)
 
 
 class ProgrammePage(SinglePage):
@@ -364,10 +395,15 @@ class TermsPage(RoutedPage):
                 "edition": edition,
                 "effective_from": edition.effective_from,
                 "effective_until": following,
-                "url": f"{self.get_url(request)}?on={edition.effective_from.isoformat()}",
+                "url": f"{self.get_url(request)}?on={self._first_day_of(edition).isoformat()}",
                 "current": terms is not None and terms.edition == edition.pk,
             }
             following = edition.effective_from
+
+    def _first_day_of(self, edition: TermsEdition) -> date:
+        """The first day on which this page shows an edition: none before both had been published here."""
+        moments = (self.first_published_at, edition.approved_at)
+        return max(edition.effective_from, *(day_of(moment) for moment in moments if moment))
 
 
 def _section_of(terms: Terms, rows: Iterable[Benefit | Bonus]) -> int | None:
@@ -440,7 +476,7 @@ class EventsPage(SinglePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Adds the events to come and gone, each with the bonus it counts for."""
         context = super().get_context(request, *args, **kwargs)
-        today = programme_day()
+        today = shown_terms(request).shown_day
         bonuses = {bonus.measure: bonus for bonus in context["terms"].bonuses} if context["terms"] else {}
         return context | {
             "upcoming": [(event, bonuses.get(event.measure)) for event in Event.objects.upcoming(today)],

@@ -140,6 +140,13 @@ def page_url(context: template.Context, model: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def level_url(context: template.Context, slug: str) -> str:
+    """The address of a level's page (slug), kept on the day shown; "" while there is no such page."""
+    url: str = context["shell"].addresses.get("levelspage", "")
+    return url and edition_url(context, f"{url}{slug}/")
+
+
+@register.simple_tag(takes_context=True)
 def edition_url(context: template.Context, url: str) -> str:
     """An address of this site that stays on the edition shown through ``?on=``."""
     on = context.get("on")

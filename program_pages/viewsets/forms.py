@@ -26,6 +26,7 @@ from modelcluster.forms import BaseChildFormSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
+from program_pages.as_of import read_day
 from program_pages.calculator.asked import from_query
 from program_pages.calculator.case_json import validate_expected, validate_request
 from program_pages.calculator.prices import price_list
@@ -35,7 +36,6 @@ from program_pages.models.edition import programme_day
 from program_pages.models.edition_rows import BenefitCell, BonusPoints
 from program_pages.models.level import Level
 from program_pages.rules.terms import CellKind, ClauseKind, Terms
-from program_pages.shown import read_day
 from program_pages.terms import unfilled_terms_of
 
 

@@ -66,7 +66,7 @@ def badge_codes(loaded_site: Path) -> list[str]:
 def paths(site: str, badge_codes: list[str]) -> list[str]:
     """Every public page in both languages, and the pages that no sitemap names."""
     found = _few_partners(running_site.sitemap_paths(site))
-    unlisted = ["search/?q=CRM", "search/?q=", "search/?q=zzzzzz", "terms/?on=2026-02-03", "levels/?on=1999-01-01"]
+    unlisted = ["search/?q=CRM", "search/?q=", "search/?q=zzzzzz", "terms/?on=2099-01-01", "levels/?on=soon"]
     unlisted += ["terms/changes/2026-01-01/2026-01-01/?level=zz"]
     quotes = ["levels/competency/?product=asoft-crm&quantity=3&client_discount=15", "levels/saas/?quantity=0"]
     deals = [
@@ -84,6 +84,7 @@ def paths(site: str, badge_codes: list[str]) -> list[str]:
         "partners/?view=map&region=77&level=retail",
         "partners/?q=zzzzzz&region=77&accepting=yes",
         "partners/?near=kazan&sort=distance&level=zz&page=99",
+        "partners/?on=2099-01-01",
         "partners/compare/?partner=nobody",
         "partners/compare/?" + "&".join(f"partner={slug}" for slug in _slugs(found)),
         "partners/frame/",

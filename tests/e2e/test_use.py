@@ -103,6 +103,19 @@ def test_a_page_that_is_not_there_helps_on(browser: Browser, site: str) -> None:
             assert page.locator(f"main a[href='{home}']").count() >= 1
 
 
+def test_a_day_is_asked_about_without_scripts(browser: Browser, site: str) -> None:
+    with visit(browser, site, Reader(width=320, scripts=False)) as visited:
+        page = visited.open("/levels/retail/")
+        page.locator("details.as-of > summary").click()
+        page.locator("#as-of-day").fill("2020-01-01")
+        page.locator("form.day-form button").click()  # the site is younger than that
+
+        page.wait_for_url(f"{site}/levels/retail/?on=2020-01-01")
+        expect(page.locator("main h1")).to_be_visible()
+        expect(page.locator("main a[href='/levels/retail/']")).to_be_visible()
+        expect(page.locator("#as-of-day")).to_have_value("2020-01-01")
+
+
 def test_the_menu_of_a_phone_opens_without_scripts(browser: Browser, site: str) -> None:
     with visit(browser, site, Reader(width=320, scripts=False)) as visited:
         page = visited.open("/")

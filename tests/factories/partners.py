@@ -14,6 +14,8 @@ from partner_directory.models import City, Industry, Membership, Office, Partner
 from program_pages.models import Level, Product, TermsEdition
 from program_pages.models.edition import programme_day
 
+from .history import midnight
+
 _numbers = count(1)
 
 
@@ -73,7 +75,8 @@ def make_membership(
 ) -> Membership:
     """One membership by the state it has today: active, ends_soon, suspended, upcoming, lapsed, ended.
 
-    ``active`` and ``ends_soon`` are the same row, this whole year: which of them it is, the calendar says.
+    ``active`` and ``ends_soon`` are the same row, this whole year: which of them it is, the calendar says. It was
+    recorded on its first day, or now where that is still to come.
     """
     held = Level.objects.get(slug=level)
     membership = Membership.objects.create(
@@ -86,6 +89,9 @@ def make_membership(
             **fields,
         }
     )
+    recorded = min(midnight(membership.starts), membership.granted_at)
+    Membership.objects.filter(pk=membership.pk).update(granted_at=recorded)
+    membership.granted_at = recorded
     if refresh:
         projection.refresh([partner.pk])
     return membership

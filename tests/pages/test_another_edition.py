@@ -15,6 +15,7 @@ from program_pages.models import Level, TermsEdition
 from program_pages.models.edition import programme_day
 from program_pages.paper import pdf_available
 from tests.factories.editions import publish_edition
+from tests.factories.history import published_since
 
 from .reading import fetch, main_of, text_of
 
@@ -68,7 +69,8 @@ def with_a_fourth_level(data: dict[str, Any]) -> None:
 
 @pytest.fixture
 def new_edition(django_user_model: type[User]) -> TermsEdition:
-    """In force from today: 11/22/27, ceiling 43, and a fourth level."""
+    """In force from today: 11/22/27, ceiling 43, and a fourth level; the pages are as old as the first edition."""
+    published_since("2026-01-01")
     crm = Level.objects.get(slug="competency").product_line
     Level.objects.create(
         slug="bank",

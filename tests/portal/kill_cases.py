@@ -645,6 +645,8 @@ def next_year() -> Given:
 def undecided_reading() -> Given:
     reading = make_reading()
     return {"reading": reading, "alternative": reading.alternatives.first(), "actor": make_user()}
+
+
 # --- Rehearsals of editions ---
 
 

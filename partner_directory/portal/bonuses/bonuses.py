@@ -23,6 +23,7 @@ from partner_directory.portal.bonuses.forms import SpendForm
 from partner_directory.portal.bonuses.shown import ShownLine, shown_lines, statement_of
 from partner_directory.reckoning import Reckoning
 from partner_directory.refusals import say_refusal
+from program_pages.as_of import asked_of_page
 from program_pages.models.edition import programme_day
 from program_pages.rules.money import NOTHING, discounted
 from program_pages.terms import NoEdition, terms_of_edition, terms_on
@@ -96,8 +97,11 @@ def bonus(request: SeatRequest, pk: int) -> HttpResponse:
 @require_safe
 @member
 def statement(request: SeatRequest) -> HttpResponse:
-    """Every happening of the ledger with the balance after it, the latest first."""
-    return _page(request, "statement.html", rows=statement_of(request.seat.partner))
+    """Every happening of the ledger and the balance after it, the latest first; up to a past day where asked."""
+    asked = asked_of_page(request)
+    rows = statement_of(request.seat.partner, asked.as_of.recorded_by)
+    balance = rows[0].balance if rows else NOTHING
+    return _page(request, "statement.html", status=asked.status, rows=rows, balance=balance, asked=asked)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

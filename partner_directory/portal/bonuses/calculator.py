@@ -15,19 +15,20 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import replace_url
 
 from partner_directory.bonus_facts import bonus_facts_from, bonus_records_of
-from partner_directory.ledger import balance_of
-from partner_directory.models.membership import Membership
+from partner_directory.ledger import balance_of, balance_then
+from partner_directory.memberships_then import in_force_as_of
 from partner_directory.models.partner import Partner
-from partner_directory.partner_terms import terms_for
+from partner_directory.partner_terms import terms_then
 from partner_directory.portal.access import SeatRequest, member
+from program_pages.as_of import AsOf
 from program_pages.calculator.answer import Answer
 from program_pages.calculator.asked import Asked, decimal_text
 from program_pages.calculator.papers import as_csv, as_text
 from program_pages.calculator.view import Calculation, Defaults, own_calculation
-from program_pages.models.edition import programme_day
 from program_pages.paper import pdf_available, pdf_response
 from program_pages.rules.deal import EVERY_SECTION, BonusFacts, Events, Plan
 from program_pages.rules.terms import Terms, UnknownLevel
+from program_pages.shown import shown_terms
 from program_pages.terms import NoEdition
 
 PART = "bonuses"
@@ -42,13 +43,13 @@ def calculator(request: SeatRequest) -> HttpResponse:
     found = _calculation(request)
     response: HttpResponse
     if request.htmx:  # type: ignore[attr-defined]
-        response = TemplateResponse(request, "components/calculator.html", _context(found))
+        response = TemplateResponse(request, "components/calculator.html", _context(request, found))
         if found.answer:
             replace_url(response, f"?{found.answer.link}")
     elif found.from_form and found.answer:
         response = HttpResponseRedirect(f"?{found.answer.link}#answer")
     else:
-        response = TemplateResponse(request, TEMPLATE, _context(found))
+        response = TemplateResponse(request, TEMPLATE, _context(request, found))
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -59,9 +60,9 @@ def paper(request: SeatRequest, kind: str) -> HttpResponse:
     """The answer as PDF, table or plain text; where there is none, the page that says what is wrong."""
     found = _calculation(request)
     if found.answer is None:
-        return TemplateResponse(request, TEMPLATE, _context(found), status=422)
+        return TemplateResponse(request, TEMPLATE, _context(request, found), status=422)
     if kind == "pdf" and not pdf_available():
-        return TemplateResponse(request, TEMPLATE, _context(found), status=503)
+        return TemplateResponse(request, TEMPLATE, _context(request, found), status=503)
     return PAPERS[kind](request, found.answer)
 
 
@@ -84,33 +85,39 @@ PAPERS: dict[str, Callable[[SeatRequest, Answer], HttpResponse]] = {"pdf": _pdf,
 
 
 def _calculation(request: SeatRequest) -> Calculation:
-    partner, today = request.seat.partner, programme_day()
+    partner = request.seat.partner
+
+    def terms_of(when: AsOf) -> Terms:
+        return terms_then(partner, when).terms
+
+    def opening(when: AsOf, terms: Terms) -> Asked:
+        return opening_of(partner, terms, when)
+
     try:
-        terms = terms_for(partner, today)
+        return own_calculation(request, DEFAULTS, terms_of, opening)
     except NoEdition as error:
         raise Http404 from error
-    opening = Asked() if request.GET else opening_of(partner, terms)
-    return own_calculation(request, DEFAULTS, terms, opening)
 
 
-def opening_of(partner: Partner, terms: Terms) -> Asked:
-    """The deal that stands there before anything is asked: the partner's level, the facts of its term, its credit."""
-    today = programme_day()
-    memberships = Membership.objects.filter(partner=partner).in_force(today).select_related("level")
-    held = memberships.order_by("starts", "pk").first()
+def opening_of(partner: Partner, terms: Terms, when: AsOf) -> Asked:
+    """The deal that stands there before anything is asked: the partner's level, the facts of its term, its credit.
+
+    Of a day that is over as they had been recorded by then.
+    """
+    held = next(iter(in_force_as_of(partner.pk, when)), None)
     if held is None:
         return Asked()
     try:
         level = terms.level(held.level.slug)
     except UnknownLevel:
         return Asked()
-    found = bonus_records_of(partner, terms, held.starts, today)
+    found = bonus_records_of(partner, terms, held.starts, when.day, when.recorded_by)
     records = found.records
     return _asked(
         level.slug,
         bonus_facts_from(found, level),
         reviews=f"{len(records.reviews)}/{len(records.implementations)}" if records.implementations else "",
-        credit=decimal_text(balance_of(partner)),
+        credit=decimal_text(balance_then(partner, when.recorded_by) if when.recorded_by else balance_of(partner)),
         own_bonuses={bonus.key for bonus in terms.bonuses},
     )
 
@@ -127,9 +134,12 @@ def _asked(level: str, facts: BonusFacts, *, reviews: str, credit: str, own_bonu
     )
 
 
-def _context(found: Calculation) -> dict[str, object]:
+def _context(request: SeatRequest, found: Calculation) -> dict[str, object]:
+    shown = shown_terms(request)
     return {
         "part": PART,
+        "edition_notice": shown,
+        "on": shown.on,
         "calculation": found,
         "terms": found.terms,
         "calculator_url": reverse("portal:calculator"),

@@ -72,10 +72,12 @@ class StatementRow:
     balance: Decimal
 
 
-def statement_of(partner: Partner) -> list[StatementRow]:
-    """A partner's ledger, the latest first; two queries."""
+def statement_of(partner: Partner, recorded_by: datetime | None = None) -> list[StatementRow]:
+    """A partner's ledger, the latest first; two queries. As it stood before a moment, where one is given."""
     entries = Prefetch("entries", LedgerEntry.objects.order_by("pk"))
     happenings = LedgerTransaction.objects.filter(partner=partner).select_related("sale").order_by("at", "pk")
+    if recorded_by is not None:
+        happenings = happenings.filter(at__lt=recorded_by)
     rows: list[StatementRow] = []
     balance = NOTHING
     for happening in happenings.prefetch_related(entries):

@@ -7,11 +7,13 @@ from datetime import date
 
 from django.http import HttpRequest
 
+from partner_directory.memberships_then import running_then
 from partner_directory.models.application import Application
 from partner_directory.models.membership import Membership
 from partner_directory.models.partner import Partner
-from partner_directory.partner_terms import terms_for
+from partner_directory.partner_terms import terms_then
 from partner_directory.standing import term_starts
+from program_pages.as_of import AsOf, on_day
 from program_pages.rules.terms import Level, Terms
 from program_pages.terms import NoEdition
 
@@ -23,6 +25,7 @@ class Ground:
     """The terms of the day, and the level shown; ``own`` is the slug of the level held or applied for, or "".
 
     ``starts`` is the first day of the term: of the membership, or of the calendar year where none is held.
+    ``recorded_later``: see ``program_pages.terms.TermsThen``.
     """
 
     terms: Terms
@@ -30,6 +33,7 @@ class Ground:
     own: str
     is_held: bool
     starts: date
+    recorded_later: date | None = None
 
     @property
     def is_own(self) -> bool:
@@ -39,24 +43,36 @@ class Ground:
 
 def ground_of(partner: Partner, day: date, request: HttpRequest | None = None) -> Ground | None:
     """What is shown to a company on a day; None while the programme has no edition, or an edition no levels."""
+    return ground_then(partner, on_day(day), request.GET.get(PARAMETER, "") if request else "")
+
+
+def ground_then(partner: Partner, asked: AsOf, level: str = "") -> Ground | None:
+    """The same, of a day that is over as it had been recorded by then; at a level (slug) where one is asked for."""
     try:
-        terms = terms_for(partner, day)
+        found = terms_then(partner, asked)
     except NoEdition:
         return None
+    terms = found.terms
     known = {level.slug: level for level in terms.levels}
     if not known:
         return None
-    held = _held(partner, day)
-    own = held.level.slug if held else _applied_for(partner)
-    asked = request.GET.get(PARAMETER, "") if request else ""
-    shown = next((slug for slug in (asked, own) if slug in known), terms.levels[0].slug)
+    held = _held(partner, asked)
+    own = held.level.slug if held else "" if asked.is_past else _applied_for(partner)
+    shown = next((slug for slug in (level, own) if slug in known), terms.levels[0].slug)
     return Ground(
-        terms, known[shown], own if own in known else "", bool(held), held.starts if held else term_starts(day)
+        terms=terms,
+        level=known[shown],
+        own=own if own in known else "",
+        is_held=bool(held),
+        starts=held.starts if held else term_starts(asked.day),
+        recorded_later=found.recorded_later,
     )
 
 
-def _held(partner: Partner, day: date) -> Membership | None:
-    running = Membership.objects.running(day).filter(partner=partner).order_by("-starts", "pk")
+def _held(partner: Partner, asked: AsOf) -> Membership | None:
+    if asked.recorded_by is not None:
+        return next(iter(running_then(partner.pk, asked.day, asked.recorded_by)), None)
+    running = Membership.objects.running(asked.day).filter(partner=partner).order_by("-starts", "pk")
     return running.select_related("level").first()
 
 

@@ -1,4 +1,4 @@
-"""The live checklist: how the company stands at its level, or would at another."""
+"""The live checklist: how the company stands at its level, or would at another; or how it stood on a day."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 
 from partner_directory.portal.access import SeatRequest, member
-from partner_directory.portal.records.checklist import lines_of
-from partner_directory.portal.records.level import ground_of
-from partner_directory.standing import evidence_of, facts_from, judged
-from program_pages.models.edition import programme_day
-from program_pages.rules.calendar import membership_ends
+from partner_directory.portal.records.level import PARAMETER as LEVEL
+from partner_directory.portal.records.shown import standing_then
+from program_pages.as_of import asked_of_page
 
 PAGE = "partner_directory/portal/records/standing.html"
 
@@ -18,11 +16,6 @@ PAGE = "partner_directory/portal/records/standing.html"
 @member
 def standing(request: SeatRequest) -> HttpResponse:
     """Each requirement met, missing or not applicable, by how much, until when, and where to mend it."""
-    day, partner = programme_day(), request.seat.partner
-    ground = ground_of(partner, day, request)
-    context: dict[str, object] = {"part": "standing", "ground": ground, "day": day, "ends": membership_ends(day)}
-    if ground is not None:
-        records = evidence_of(partner, day)
-        found = judged(facts_from(records, day), ground.level.slug, ground.terms, day)
-        context |= {"terms": ground.terms, "standing": found, "lines": lines_of(found, records)}
-    return TemplateResponse(request, PAGE, context)
+    asked = asked_of_page(request)
+    found = standing_then(request.seat.partner, asked.as_of, request.GET.get(LEVEL, ""))
+    return TemplateResponse(request, PAGE, {"part": "standing", "asked": asked, **found}, status=asked.status)
