@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from program_pages import formats
 from program_pages.bilingual import said
 from program_pages.changes.words import said_changes
+from program_pages.kept import keep_for_strangers
 from program_pages.rules.terms import Terms
 from program_pages.terms import latest_terms
 
@@ -19,12 +20,20 @@ NEWEST = 10  # editions; a few years of them
 
 def feed(request: HttpRequest, title: str, address: str) -> HttpResponse:
     """The editions that take effect last, newest first; ``address`` is that of the page of changes."""
+    key = ("feed of editions", request.get_host(), get_language())
+    rss = keep_for_strangers(request, key, lambda: _written(title, address, request.build_absolute_uri()))
+    response = HttpResponse(rss, content_type="application/rss+xml; charset=utf-8")
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _written(title: str, address: str, own_address: str) -> str:
     rss = Rss201rev2Feed(
         title=f"{title} · ASoft Partners",
         link=address,
         description=_("Новые редакции условий и что они меняют."),
         language=get_language() or "ru",
-        feed_url=request.build_absolute_uri(),
+        feed_url=own_address,
     )
     latest = latest_terms(NEWEST + 1)
     # The oldest is there to be compared with, unless it is the first of all.
@@ -39,9 +48,8 @@ def feed(request: HttpRequest, title: str, address: str) -> HttpResponse:
             unique_id=f"{address}#{edition.pk}-{edition.approved_at or terms.effective_from:%Y%m%d%H%M%S}",
             unique_id_is_permalink=False,
         )
-    response = HttpResponse(rss.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    text: str = rss.writeString("utf-8")
+    return text
 
 
 def _title(terms: Terms) -> str:
