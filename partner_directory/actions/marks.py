@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -53,7 +52,7 @@ def keep_version(*, mark: Mark, actor: User | None) -> MarkVersion:
     data = {"version": version.number, "sample": version.is_sample, "name": version.name, "files": len(files)}
     log(instance=mark, action=APPROVED, user=actor, data=data)
     if actor is not None:
-        transaction.on_commit(partial(prepare_soon, version), robust=True)
+        transaction.on_commit(prepare_soon, robust=True)
     return version
 
 

@@ -7,21 +7,18 @@ recognised years later (``record_files``). May not import views or actions.
 from __future__ import annotations
 
 import json
-import logging
-import threading
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from types import MappingProxyType
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from django.conf import settings
-from django.db import connections
 
 from partner_directory.badges import kept, rendering
+from partner_directory.badges.marks import approved_versions
+from partner_directory.errand import Errand
 from partner_directory.models.mark import VARIANTS, MarkFile, MarkVersion
 from program_pages.paper import pdf_available
-
-logger = logging.getLogger(__name__)
 
 FORMAT = "1"  # of the set: another one is made anew
 PNG_WIDTHS = (64, 128, 256, 512, 1024, 2048)  # pixels
@@ -63,23 +60,19 @@ def record_files(version: MarkVersion) -> list[MarkFile]:
     return list(version.files.all())
 
 
-def prepare_soon(version: MarkVersion) -> None:
-    """Makes and records the files of a version beside whatever goes on, so that the first kit need not wait for them.
+def prepare() -> None:
+    """Makes and records what is missing of the files of every approved mark."""
+    for version in approved_versions():
+        record_files(version)
 
-    Not where ``MARK_FILES`` is "later": there ``manage.py prepare_kits`` makes them, or the first kit. Not a daemon: a
-    process that is asked to end finishes them.
+
+def prepare_soon() -> None:
+    """The same beside whatever goes on, so that the first kit need not wait for them.
+
+    Not where ``MARK_FILES`` is "later": there ``manage.py prepare_kits`` makes them, or the first kit.
     """
     if settings.MARK_FILES == "thread":
-        threading.Thread(target=_prepare, args=(version,), name=f"mark {version.pk}").start()
-
-
-def _prepare(version: MarkVersion) -> None:
-    try:
-        record_files(version)
-    except Exception:
-        logger.exception("The files of %s were not made", version)
-    finally:
-        connections.close_all()
+        _maker.wake()
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:
@@ -124,3 +117,6 @@ def _made(version: MarkVersion) -> Iterator[tuple[str, bytes]]:
     for key, _svg in drawings:
         for width in WEBP_WIDTHS:
             yield f"webp/{stem}-{key}-{width}.webp", rendering.webp(pictures[key, width])
+
+
+_maker = Errand("mark files", prepare)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -172,22 +171,20 @@ class TestAPublication:
         self, settings: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
     ) -> None:
         settings.MARK_FILES = "thread"
-        begun: list[Any] = []
-        monkeypatch.setattr(
-            files.threading, "Thread", lambda target, args, name: begun.append((target, args)) or Mock()
-        )
-        monkeypatch.setattr(files.connections, "close_all", lambda: None)
+        woken: list[str] = []
+        monkeypatch.setattr(files._maker, "wake", lambda: woken.append(files._maker.name))
         monkeypatch.setattr(files, "PNG_WIDTHS", (64,))
         monkeypatch.setattr(files, "WEBP_WIDTHS", (64,))
         with django_capture_on_commit_callbacks(execute=True):
             publish(level("saas").mark, None, is_sample=False, drawings=dict.fromkeys(KEYS, TRUE))
+        assert woken == [], "by nobody: left to prepare_kits"
+        with django_capture_on_commit_callbacks(execute=True):
             publish(level("retail").mark, make_user(), is_sample=False, drawings=dict.fromkeys(KEYS, TRUE))
-        for target, args in begun:
-            target(*args)
+        assert woken == ["mark files"]
 
-        made = {name: {row.name[:3] for row in version_for(level(name)).files.all()} for name in ("saas", "retail")}
-        assert made["saas"] == {"svg"}, "by nobody: left to prepare_kits"
-        assert made["retail"] >= {"svg", "png", "web"}
+        monkeypatch.setattr(files, "approved_versions", lambda: [version_for(level("retail"))])
+        files.prepare()
+        assert {row.name[:3] for row in version_for(level("retail")).files.all()} >= {"svg", "png", "web"}
 
     def test_that_changes_nothing_makes_no_version(self) -> None:
         mark = publish(publish(level("saas").mark))
