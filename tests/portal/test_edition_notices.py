@@ -338,6 +338,13 @@ class TestTheLetter:
         assert len(lines) == words.IN_A_LETTER + 1
         assert lines[-1] == "… и ещё 1 изменение"
 
+    def test_is_never_without_a_change_to_name(self) -> None:
+        found = contents.Content(compared=1, compared_name=contents.Text("Прежняя"), other_rules=True)
+        assert found.touches
+        assert words.letter_changes(found) == contents.Text(
+            "— меняются общие правила расчёта", "— general rules of calculation change"
+        )
+
 
 class TestAWithdrawal:
     def test_before_the_letters_leave_drops_them_and_tells_nobody(self, partner: Partner) -> None:
