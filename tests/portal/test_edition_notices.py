@@ -258,7 +258,7 @@ class TestTheLastCalculation:
         sale = notice_of(partner).news.sale
         assert sale is not None
         assert (sale.margin_before, sale.margin_after) == (Decimal(22_500), Decimal(22_500))
-        assert not sale.is_changed
+        assert not any(line.is_changed for line in sale.lines)
 
     def test_of_a_refused_sale_or_one_of_another_partner_is_none(self, partner: Partner) -> None:
         make_sale(make_partner(level="competency"))
