@@ -97,11 +97,6 @@ class RedoneSale:
     margin_before: Decimal
     margin_after: Decimal
 
-    @property
-    def is_changed(self) -> bool:
-        """Whether the new terms change any of it."""
-        return any(line.is_changed for line in self.lines)
-
 
 @dataclass(frozen=True, slots=True)
 class RedoneBonusLine:
@@ -127,11 +122,6 @@ class RedoneBonus:
     worth_before: Decimal | None = None
     worth_after: Decimal | None = None
 
-    @property
-    def is_changed(self) -> bool:
-        """Whether the new terms change any of it."""
-        return self.before != self.after or any(line.before != line.after for line in self.lines)
-
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -156,10 +146,11 @@ class Content:
 
     @property
     def touches(self) -> bool:
-        """Whether anything is otherwise for this partner; words of clauses alone do not count."""
-        redone = any(each is not None and each.is_changed for each in (self.sale, self.bonus))
-        found = self.level_is_gone or self.differences or self.fixed or self.bonuses_until or self.other_rules
-        return bool(found) or redone
+        """Whether the edition changes anything for this partner; words of clauses alone do not count.
+
+        Nor does a bonus that comes out otherwise: it may have been reckoned under an edition before the last one.
+        """
+        return bool(self.level_is_gone or self.differences or self.fixed or self.bonuses_until or self.other_rules)
 
     def as_json(self) -> Json:
         """As a row keeps it; ``read`` makes the same of it again."""

@@ -185,6 +185,8 @@ def _changes(content: Content) -> Iterator[str]:
     rest = len(found) - IN_A_LETTER
     if rest > 0:
         yield ngettext("… и ещё %(count)s изменение", "… и ещё %(count)s изменений", rest) % {"count": rest}
+    if content.other_rules:
+        yield _("— меняются общие правила расчёта")
     for each in fixed_of(content):
         until = _("по %(day)s") % {"day": _day(each.until)} if each.until else _("без срока")
         words = {"label": each.label, "own": each.own, "until": until}

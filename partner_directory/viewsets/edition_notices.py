@@ -40,7 +40,6 @@ class ReleaseRegister(DecidedRegister):
     menu_icon = "history"
     permission_helper_class = NeverMadeHere
     list_display = ("edition", "effective_from", "released_at", "shown_state", "told", "touched", "read", "share_read")
-    list_filter = ("released_at",)
     list_select_related = ("edition", "released_by")
     inspect_view_fields = [
         "edition", "effective_from", "released_at", "released_by", "shown_state", "told_at", "told", "touched", "read",

@@ -258,7 +258,7 @@ class TestTheLastCalculation:
         sale = notice_of(partner).news.sale
         assert sale is not None
         assert (sale.margin_before, sale.margin_after) == (Decimal(22_500), Decimal(22_500))
-        assert not sale.is_changed
+        assert not any(line.is_changed for line in sale.lines)
 
     def test_of_a_refused_sale_or_one_of_another_partner_is_none(self, partner: Partner) -> None:
         make_sale(make_partner(level="competency"))
@@ -337,6 +337,13 @@ class TestTheLetter:
             lines = words.letter_changes(found).ru.splitlines()
         assert len(lines) == words.IN_A_LETTER + 1
         assert lines[-1] == "… и ещё 1 изменение"
+
+    def test_is_never_without_a_change_to_name(self) -> None:
+        found = contents.Content(compared=1, compared_name=contents.Text("Прежняя"), other_rules=True)
+        assert found.touches
+        assert words.letter_changes(found) == contents.Text(
+            "— меняются общие правила расчёта", "— general rules of calculation change"
+        )
 
 
 class TestAWithdrawal:
