@@ -369,12 +369,14 @@ class TermsPage(RoutedPage):
 
 def _first_days(editions: Iterable[TermsEdition]) -> dict[int, date]:
     """The first day that shows each edition (key): its own; or that of its approval, where another was known before."""
-    approved = {edition: day_of(edition.approved_at) for edition in editions if edition.approved_at}
+    approved = {edition.pk: day_of(edition.approved_at) for edition in editions if edition.approved_at}
     first = min(approved.values(), default=date.max)
-    return {
-        edition.pk: max(edition.effective_from, day) if edition.effective_from >= first else edition.effective_from
-        for edition, day in approved.items()
-    }
+
+    def day(edition: TermsEdition) -> date:
+        own = edition.effective_from
+        return own if own < first else max(own, approved.get(edition.pk, own))
+
+    return {edition.pk: day(edition) for edition in editions}
 
 
 def _section_of(terms: Terms, rows: Iterable[Benefit | Bonus]) -> int | None:
