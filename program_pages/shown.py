@@ -34,7 +34,8 @@ class Shown:
     """The terms a page shows, the day they are asked for (None: today), and what to tell the reader.
 
     ``terms`` is None while no edition is in force at all. ``recorded_later`` is the day on which the edition shown was
-    approved, where that is after the day asked for: nothing had been recorded by then.
+    approved, where that is after the day asked for: nothing had been recorded by then. ``words_are_todays`` says that
+    the page's own words are not of the day.
     """
 
     terms: Terms | None
@@ -44,6 +45,7 @@ class Shown:
     asked_day: date | None = None
     notice: OnNotice | None = None
     recorded_later: date | None = None
+    words_are_todays: bool = False
 
     @property
     def as_of(self) -> AsOf:
@@ -93,6 +95,11 @@ def pin_edition(request: HttpRequest, edition: Terms) -> None:
     shown = shown_terms(request)
     notice = None if shown.notice is OnNotice.OTHER_DAY else shown.notice
     request.shown_terms = replace(shown, terms=edition, notice=notice)  # type: ignore[attr-defined]
+
+
+def say_words_are_todays(request: HttpRequest) -> None:
+    """Has the banner say that the page's own words are today's, though its numbers are of another day."""
+    request.shown_terms = replace(shown_terms(request), words_are_todays=True)  # type: ignore[attr-defined]
 
 
 def _terms(day: date) -> Terms | None:

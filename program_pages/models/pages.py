@@ -30,7 +30,7 @@ from program_pages.changes.feed import feed
 from program_pages.changes.page import ChooseEditionsForm, changes_context, sent_form
 from program_pages.changes.pairs import Listed, Pair, current_pair, pair_of, published_editions
 from program_pages.forms import priced_products
-from program_pages.history import Recalled, recalled
+from program_pages.history import Missing, Recalled, recalled
 from program_pages.kept import keep
 from program_pages.models.edition import TermsEdition
 from program_pages.models.event import Event
@@ -39,7 +39,7 @@ from program_pages.register import entries
 from program_pages.rules.money import discounted
 from program_pages.rules.quote import split_of_a_rouble
 from program_pages.rules.terms import Benefit, BenefitCell, Bonus, Clause, ClauseKind, Level, Terms, UnknownLevel
-from program_pages.shown import shown_terms, terms_context
+from program_pages.shown import say_words_are_todays, shown_terms, terms_context
 from program_pages.words import search_words
 
 
@@ -56,6 +56,7 @@ class BasePage(Page):
 
     needs_terms: ClassVar[bool] = False  # whether the page is empty without an edition in force
     speaks_of_today: ClassVar[bool] = False  # whether its own words are today's, whatever day its numbers are of
+    is_older_than_itself: ClassVar[bool] = False  # whether it shows days from before it was published, too
     # A page has the same address in every language, but for the prefix.
     override_translatable_fields: ClassVar[list[BaseTranslatableField]] = [SynchronizedField("slug", overridable=False)]
 
@@ -97,11 +98,22 @@ class BasePage(Page):
         shown = shown_terms(request)
         if self.needs_terms and shown.terms is None:
             return TemplateResponse(request, "program_pages/no_edition.html", self.get_context(request), status=503)
-        then: Recalled[BasePage] = Recalled(self) if self.speaks_of_today else recalled(self, shown.as_of)
+        then = self._recalled(request)
         response = self._not_then(request, then, self.title) if then.content is None else serve(then.content)
         if not shown.indexed:
             response["X-Robots-Tag"] = "noindex"
         return response
+
+    def _recalled(self, request: HttpRequest) -> Recalled[BasePage]:
+        """What the page was on the day asked about; itself, and the banner says so, where its words are today's."""
+        asked = shown_terms(request).as_of
+        if not self.speaks_of_today:
+            then: Recalled[BasePage] = recalled(self, asked)
+            if then.missing is not Missing.NOT_YET or not self.is_older_than_itself:
+                return then
+        if asked.is_past:
+            say_words_are_todays(request)
+        return Recalled(self)
 
     def _not_then(self, request: HttpRequest, then: Recalled[Any], title: str) -> HttpResponse:
         """That there is nothing to show of the day, and why."""
@@ -308,6 +320,7 @@ class TermsPage(RoutedPage):
     """The terms: every clause with its anchor, the readings used, the editions and what they change, and the PDF."""
 
     needs_terms = True
+    is_older_than_itself = True  # an edition from before there was this site stays readable
     template = "program_pages/terms_page.html"
 
     class Meta:
@@ -390,20 +403,29 @@ class TermsPage(RoutedPage):
 
     def _editions(self, request: HttpRequest, terms: Terms | None) -> Iterator[dict[str, Any]]:
         following = None
-        for edition in TermsEdition.objects.published().order_by("-effective_from"):
+        editions = list(TermsEdition.objects.published().order_by("-effective_from"))
+        first_days = _first_days(editions)
+        for edition in editions:
             yield {
                 "edition": edition,
                 "effective_from": edition.effective_from,
                 "effective_until": following,
-                "url": f"{self.get_url(request)}?on={self._first_day_of(edition).isoformat()}",
+                "url": f"{self.get_url(request)}?on={first_days[edition.pk].isoformat()}",
                 "current": terms is not None and terms.edition == edition.pk,
             }
             following = edition.effective_from
 
-    def _first_day_of(self, edition: TermsEdition) -> date:
-        """The first day on which this page shows an edition: none before both had been published here."""
-        moments = (self.first_published_at, edition.approved_at)
-        return max(edition.effective_from, *(day_of(moment) for moment in moments if moment))
+
+def _first_days(editions: Iterable[TermsEdition]) -> dict[int, date]:
+    """The first day that shows each edition (key): its own; or that of its approval, where another was known before."""
+    approved = {edition.pk: day_of(edition.approved_at) for edition in editions if edition.approved_at}
+    first = min(approved.values(), default=date.max)
+
+    def day(edition: TermsEdition) -> date:
+        own = edition.effective_from
+        return own if own < first else max(own, approved.get(edition.pk, own))
+
+    return {edition.pk: day(edition) for edition in editions}
 
 
 def _section_of(terms: Terms, rows: Iterable[Benefit | Bonus]) -> int | None:
