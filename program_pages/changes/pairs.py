@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from program_pages.bilingual import paired
 from program_pages.models.edition import TermsEdition
@@ -36,9 +36,11 @@ class Pair:
     new: Listed
 
 
-def published_editions() -> list[Listed]:
-    """Every published edition, in force or to come, the latest first."""
+def published_editions(recorded_by: datetime | None = None) -> list[Listed]:
+    """Every published edition, in force or to come, the latest first; of those approved by a moment, where one is."""
     editions = TermsEdition.objects.published().order_by("-effective_from")
+    if recorded_by is not None:
+        editions = editions.approved_by(recorded_by)
     found = editions.only("pk", "name_ru", "name_en", "effective_from")
     return [Listed(edition.pk, paired(edition, "name"), edition.effective_from) for edition in found]
 

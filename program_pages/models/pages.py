@@ -361,11 +361,12 @@ class TermsPage(RoutedPage):
     @path("changes/", name="changes")
     def changes(self, request: HttpRequest) -> HttpResponse:
         """What the next edition changes, or what the last one has (R83); leads to any other two that are chosen."""
-        editions = published_editions()
+        asked = shown_terms(request).as_of
+        editions = published_editions(asked.recorded_by)
         form = sent_form(request, editions)
         if form is not None and form.is_valid():
             return redirect(f"{self._changes_url(request)}{form.address()}")
-        return self._show_changes(request, editions, current_pair(editions, shown_terms(request).shown_day), form)
+        return self._show_changes(request, editions, current_pair(editions, asked.day), form)
 
     @path("changes/<str:old>/<str:new>/", name="changes_between")
     def changes_between(self, request: HttpRequest, old: str, new: str) -> HttpResponse:
@@ -374,7 +375,7 @@ class TermsPage(RoutedPage):
         pair = pair_of(editions, old, new)
         if pair is None:
             raise Http404
-        return self._show_changes(request, editions, pair)
+        return self._show_changes(request, editions, pair, asks_day=None)
 
     @path("changes/feed/", name="changes_feed")
     def changes_feed(self, request: HttpRequest) -> HttpResponse:
@@ -387,8 +388,9 @@ class TermsPage(RoutedPage):
         editions: list[Listed],
         pair: Pair | None,
         form: ChooseEditionsForm | None = None,
+        **context: Any,
     ) -> HttpResponse:
-        context = changes_context(request, self.get_url(request), editions, pair, form)
+        context |= changes_context(request, self.get_url(request), editions, pair, form)
         template = "program_pages/terms_changes_page.html"
         return self.render(request, template=template, context_overrides=context)
 

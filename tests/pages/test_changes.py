@@ -55,6 +55,15 @@ def rows_of(page: BeautifulSoup, chapter: str) -> list[tuple[str, ...]]:
 # --- Which editions ---
 
 
+def test_of_a_past_day_an_edition_approved_since_is_not_known(client: Client) -> None:
+    publish_edition(effective_from=in_days(30), **NOTED)
+    assert rows_of(fetch(client, CHANGES), "numbers")
+    assert "Изменений ещё не было" in text_of(fetch(client, f"{CHANGES}?on={in_days(-1)}").main)
+    days = between(FIRST, in_days(30))
+    assert fetch(client, CHANGES).select_one(".as-of") is not None
+    assert fetch(client, days).select_one(".as-of") is None, "it names its days itself"
+
+
 def test_before_any_change_the_page_says_so_and_leads_to_the_terms(client: Client) -> None:
     page = fetch(client, CHANGES)
     assert "Изменений ещё не было" in text_of(page.main)
