@@ -11,9 +11,7 @@ from datetime import date, datetime
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Sum
 
 from partner_directory.models.bonus import Balance, BonusRequest, LedgerEntry, LedgerTransaction, Sale, Unit
@@ -22,6 +20,7 @@ from partner_directory.models.membership import Membership
 from partner_directory.models.partner import Partner
 from partner_directory.partner_terms import terms_for
 from partner_directory.sales import final_price
+from program_pages.models.edition import programme_day_of
 from program_pages.rules.money import NOTHING, PERCENT_STEP, WHOLE, discounted, percent_of
 from program_pages.rules.sale import under_ceiling
 from program_pages.rules.terms import Terms, UnknownLevel
@@ -53,11 +52,7 @@ def later_credits(partner: Partner, day: date) -> Decimal:
     """The points credited by requests made on a day or after it: they cannot go on a sale of that day (R77)."""
     requests = BonusRequest.objects.filter(membership__partner=partner, state=BonusRequest.State.CREDITED)
     asked = requests.values_list("asked_at", "credited")
-    return sum((credited or NOTHING for asked_at, credited in asked if _day_of(asked_at) >= day), NOTHING)
-
-
-def _day_of(moment: datetime) -> date:
-    return moment.astimezone(ZoneInfo(settings.PROGRAMME_TIME_ZONE)).date()
+    return sum((credited or NOTHING for asked_at, credited in asked if programme_day_of(asked_at) >= day), NOTHING)
 
 
 # --- What a sale may take ---

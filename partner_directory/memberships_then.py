@@ -16,7 +16,8 @@ from django.db.models import Prefetch, QuerySet
 from wagtail.models import ModelLogEntry
 
 from partner_directory.models.membership import Membership, Suspension
-from program_pages.as_of import AsOf, day_of
+from program_pages.as_of import AsOf
+from program_pages.models.edition import programme_day_of
 from program_pages.rules.calendar import membership_ends
 
 ENDED = "partner_directory.membership.ended"  # as ``actions.memberships`` logs it
@@ -43,7 +44,7 @@ def recorded(rows: Iterable[Membership], moment: datetime) -> list[Membership]:
 
 def _ends_recorded(rows: list[Membership], moment: datetime) -> dict[int, datetime]:
     """When the ends of these rows were recorded, of those that a moment's day could tell apart."""
-    last = day_of(moment - timedelta(microseconds=1))
+    last = programme_day_of(moment - timedelta(microseconds=1))
     ended = [row for row in rows if row.ended_how and row.until < last]
     if not ended:
         return {}

@@ -65,11 +65,6 @@ def moment_after(day: date) -> datetime:
     return datetime.combine(day + ONE_DAY, time.min, ZoneInfo(settings.PROGRAMME_TIME_ZONE))
 
 
-def day_of(moment: datetime) -> date:
-    """The day that a moment belongs to, where the programme's year turns (A11)."""
-    return moment.astimezone(ZoneInfo(settings.PROGRAMME_TIME_ZONE)).date()
-
-
 def on_day(day: date) -> AsOf:
     """The same question about a day that is known already."""
     return AsOf(day, programme_day())

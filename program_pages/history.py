@@ -17,7 +17,8 @@ from django.db.models import Model
 from wagtail.log_actions import registry
 from wagtail.models import Revision
 
-from program_pages.as_of import AsOf, day_of
+from program_pages.as_of import AsOf
+from program_pages.models.edition import programme_day_of
 
 PUBLISHED = frozenset({"wagtail.publish", "wagtail.publish.scheduled"})
 TAKEN_DOWN = frozenset({"wagtail.unpublish", "wagtail.unpublish.scheduled"})
@@ -59,7 +60,7 @@ def recalled(instance: Content, asked: AsOf) -> Recalled[Content]:
     last = log.filter(timestamp__lt=asked.recorded_by).order_by("-timestamp", "-pk").first()
     changed_later = log.filter(timestamp__gte=asked.recorded_by).exists()
     first = getattr(instance, "first_published_at", None)
-    since = day_of(first) if first else None
+    since = programme_day_of(first) if first else None
     if last is None and (first is None or first >= asked.recorded_by):
         return Recalled(None, Missing.NOT_YET, since)
     if last is not None and last.action in TAKEN_DOWN:

@@ -15,10 +15,10 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from program_pages.as_of import AsOf, day_of
+from program_pages.as_of import AsOf
 from program_pages.bilingual import paired
 from program_pages.models import edition_rows as rows
-from program_pages.models.edition import EditionQuerySet, TermsEdition
+from program_pages.models.edition import EditionQuerySet, TermsEdition, programme_day_of
 from program_pages.placeholders import Placeholders, placeholders_of
 from program_pages.rules.terms import (
     Benefit,
@@ -98,7 +98,7 @@ def terms_as_of(asked: AsOf) -> TermsThen:
     latest = editions.first()
     if latest is None:
         raise NoEdition(asked.day)
-    return TermsThen(_published_terms(latest), day_of(latest.approved_at) if latest.approved_at else None)
+    return TermsThen(_published_terms(latest), programme_day_of(latest.approved_at) if latest.approved_at else None)
 
 
 def terms_of_edition(edition: int) -> Terms:

@@ -8,21 +8,18 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
-from django.utils.functional import cached_property
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from partner_directory.actions import people as actions
 from partner_directory.enquiries.form import Email
-from partner_directory.models.partner import Partner
 from partner_directory.models.people import Invitation, Role, TeamMember
+from partner_directory.viewsets.partner_page import PartnerPage
 
 INVITE = "partner_directory.add_invitation"
 
@@ -35,36 +32,14 @@ class OwnerForm(forms.Form):
     )
 
 
-class PartnerPeopleView(WagtailAdminTemplateMixin, FormView):
+class PartnerPeopleView(PartnerPage, FormView):
     """Shows a partner's people, and invites an owner."""
 
     page_title = gettext_lazy("Люди партнёра")
     header_icon = "user"
     form_class = OwnerForm
     template_name = "partner_directory/admin/people.html"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.has_perm(INVITE):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
-
-    @cached_property
-    def partner(self) -> Partner:
-        """Whose people these are."""
-        found: Partner = get_object_or_404(Partner, pk=self.kwargs["pk"])
-        return found
-
-    def get_page_subtitle(self) -> str:
-        return str(self.partner)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        viewset = Partner.snippet_viewset  # type: ignore[attr-defined]
-        return [
-            *WagtailAdminTemplateMixin.breadcrumbs_items,
-            {"url": reverse(viewset.get_url_name("list")), "label": _("Партнёры")},
-            {"url": reverse(viewset.get_url_name("edit"), args=[self.partner.pk]), "label": str(self.partner)},
-            {"url": "", "label": self.page_title},
-        ]
+    right = INVITE
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         people = TeamMember.objects.filter(partner=self.partner).select_related("user")

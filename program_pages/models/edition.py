@@ -57,6 +57,20 @@ def validate_time_zone(value: str) -> None:
         raise ValidationError(_("Такого часового пояса нет: %(name)s."), params={"name": value}) from error
 
 
+# The fields that say how an edition reads what the source leaves open, each one value or a switch (A2-A9).
+READING_FIELDS = (
+    "ceiling_scope",
+    "own_use_without_minimum",
+    "updates_share_rule",
+    "demo_licences_per",
+    "no_implementations",
+    "level_change_within_year",
+    "all_joining_steps_required",
+    "services_base",
+    "rounding",
+)
+
+
 class EditionQuerySet(models.QuerySet["TermsEdition"]):
     """Editions by where they are in their life."""
 

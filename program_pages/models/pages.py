@@ -22,7 +22,6 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 
-from program_pages.as_of import day_of
 from program_pages.blocks import RICH_TEXT, BodyBlock, QuestionBlock, StepBlock
 from program_pages.calculator.first_quote import first_quote
 from program_pages.changes import CHANGES
@@ -32,7 +31,7 @@ from program_pages.changes.pairs import Listed, Pair, current_pair, pair_of, pub
 from program_pages.forms import priced_products
 from program_pages.history import Missing, Recalled, recalled
 from program_pages.kept import keep
-from program_pages.models.edition import TermsEdition
+from program_pages.models.edition import TermsEdition, programme_day_of
 from program_pages.models.event import Event
 from program_pages.paper import pdf_available, pdf_response
 from program_pages.register import entries
@@ -420,7 +419,7 @@ class TermsPage(RoutedPage):
 
 def _first_days(editions: Iterable[TermsEdition]) -> dict[int, date]:
     """The first day that shows each edition (key): its own; or that of its approval, where another was known before."""
-    approved = {edition.pk: day_of(edition.approved_at) for edition in editions if edition.approved_at}
+    approved = {edition.pk: programme_day_of(edition.approved_at) for edition in editions if edition.approved_at}
     first = min(approved.values(), default=date.max)
 
     def day(edition: TermsEdition) -> date:

@@ -24,7 +24,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.models import Orderable, RevisionMixin
 
 from program_pages.bilingual import paired, paired_panel, said
-from program_pages.models.edition import TermsEdition, programme_day
+from program_pages.models.edition import READING_FIELDS, TermsEdition, programme_day
 from program_pages.models.fields import split_codes, validate_codes
 from program_pages.rules.ranges import HighestOfGroup, Setting
 from program_pages.rules.terms import Text
@@ -35,21 +35,7 @@ YES, NO = "yes", "no"  # how an alternative writes a setting that is a switch
 # The fields of an edition that alternatives may name a value of; A1 is set in the rows of bonuses.
 SETTINGS = {
     HIGHEST_OF_GROUP: _("бонусы одной группы"),
-    **{
-        name: TermsEdition._meta.get_field(name).verbose_name
-        for name in (
-            "ceiling_scope",
-            "own_use_without_minimum",
-            "updates_share_rule",
-            "demo_licences_per",
-            "no_implementations",
-            "level_change_within_year",
-            "all_joining_steps_required",
-            "services_base",
-            "rounding",
-            "mark_sample_prices",
-        )
-    },
+    **{name: TermsEdition._meta.get_field(name).verbose_name for name in (*READING_FIELDS, "mark_sample_prices")},
 }
 
 

@@ -7,6 +7,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFiel
 
 from program_pages.bilingual import paired_panel
 from program_pages.completeness import BENEFITS, BONUSES, CASES, EDITION, LEVELS, REQUIREMENTS, TEXTS
+from program_pages.models.edition import READING_FIELDS
 from program_pages.viewsets.forms import BenefitForm, BonusForm, CaseForm, ClauseForm, ClauseFormSet, EditionForm
 from program_pages.viewsets.panels import RowsPanel, TablePanel
 
@@ -169,20 +170,7 @@ edit_handler = TabbedInterface(
                         " читать так, как решено."
                     )
                 ),
-                *(
-                    FieldPanel(name)
-                    for name in (
-                        "ceiling_scope",
-                        "own_use_without_minimum",
-                        "updates_share_rule",
-                        "demo_licences_per",
-                        "no_implementations",
-                        "level_change_within_year",
-                        "all_joining_steps_required",
-                        "services_base",
-                        "rounding",
-                    )
-                ),
+                *map(FieldPanel, READING_FIELDS),
                 MultiFieldPanel(
                     [
                         FieldPanel("time_zone"),

@@ -21,10 +21,11 @@ from wagtail.log_actions import log
 from wagtail.models import Page, PageLogEntry, Revision
 
 from accounts.models import User
-from program_pages import as_of, kept
+from program_pages import kept
 from program_pages.as_of import AsOf, NotADay, moment_after, on_day, read_as_of, read_day
 from program_pages.history import Missing, recalled
 from program_pages.models import CalculatorPage, ContentPage, HomePage, Price, Product, TermsEdition, TermsPage
+from program_pages.models.edition import programme_day_of
 from program_pages.terms import NoEdition, terms_as_of, terms_on
 from tests.factories.editions import publish_edition
 from tests.factories.history import moment, on, published_since
@@ -75,7 +76,7 @@ def test_a_day_is_read_in_one_writing_alone(text: str, day: date | None) -> None
 
 def test_a_day_ends_at_midnight_in_moscow() -> None:
     assert moment_after(date(2031, 3, 1)).isoformat() == "2031-03-02T00:00:00+03:00"
-    assert as_of.day_of(datetime.fromisoformat("2031-03-01T21:00:00+00:00")) == date(2031, 3, 2)
+    assert programme_day_of(datetime.fromisoformat("2031-03-01T21:00:00+00:00")) == date(2031, 3, 2)
 
 
 @pytest.mark.parametrize(
