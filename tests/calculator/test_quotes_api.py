@@ -326,7 +326,7 @@ def test_the_number_of_queries_does_not_grow_with_the_products(client: Client) -
     for _number in range(60):
         make_price(make_product())
 
-    assert queries() == before <= 8
+    assert queries() == before <= 9
 
 
 def test_a_process_keeps_its_ground_for_a_moment_and_no_longer(

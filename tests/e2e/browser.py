@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from itertools import product
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, Route, sync_playwright
@@ -49,6 +50,17 @@ class Reader:
 
     def __str__(self) -> str:
         return f"{self.theme}-{self.width}{'' if self.scripts else '-no-scripts'}"
+
+
+def _readers() -> list[tuple[str, Reader]]:
+    """Languages and readers so that each pair of a language, a theme and a width is there; all with EVERY_READER=1."""
+    every = list(product(range(len(LANGUAGES)), range(len(THEMES)), range(len(WIDTHS))))
+    chosen = every if os.environ.get("EVERY_READER") else [each for each in every if sum(each) % 2]
+    widths = list(WIDTHS)
+    return [(LANGUAGES[language], Reader(THEMES[theme], widths[width])) for language, theme, width in chosen]
+
+
+READERS = _readers()
 
 
 @dataclass

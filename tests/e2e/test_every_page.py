@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from itertools import product
 
 import pytest
 from playwright.sync_api import Browser, Error
 
 from .axe import accessible_and_fitting
-from .browser import LANGUAGES, THEMES, WIDTHS, Reader, Visit, in_language, visit
+from .browser import LANGUAGES, READERS, Reader, Visit, in_language, visit
 
 FIRST_VIEW_BYTES, SCRIPT_BYTES = 120_000, 20_000
 SHORTEST_PAGE = 150  # characters of main content; a page with fewer is empty
-
-READERS = [Reader(theme, width) for theme, width in product(THEMES, WIDTHS)]
 
 
 def check(browser: Browser, site: str, paths: list[str], reader: Reader, look: object) -> None:
@@ -30,8 +27,7 @@ def check(browser: Browser, site: str, paths: list[str], reader: Reader, look: o
     assert not found, f"{len(found)} of {len(paths)} pages:\n{report}"
 
 
-@pytest.mark.parametrize("reader", READERS, ids=str)
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("language", "reader"), READERS, ids=str)
 def test_axe_finds_nothing_and_nothing_is_broken(
     browser: Browser, site: str, paths: list[str], language: str, reader: Reader
 ) -> None:
@@ -56,7 +52,7 @@ def test_without_scripts_every_page_shows_its_content(
 
 def test_a_first_view_of_any_page_is_light(browser: Browser, site: str, paths: list[str]) -> None:
     found = {}
-    for path in [path for path in paths if "?" not in path]:
+    for path in [path for path in in_language(paths, "ru") if "?" not in path]:  # Russian weighs more than English
         with visit(browser, site, Reader()) as visited:
             page = visited.open(path)
             page.wait_for_load_state("networkidle")

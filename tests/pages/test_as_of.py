@@ -320,8 +320,12 @@ def test_a_past_day_takes_a_few_queries_more_however_long_the_history(
 def test_the_list_of_editions_leads_to_days_that_are_there(client: Client, editions: None) -> None:
     page = fetch(client, "/terms/")
 
-    for link in page.select("#editions a"):
-        shown = fetch(client, str(link["href"])).select_one("#editions a[aria-current]")
+    links = page.select(".editions__item a")
+    assert len(links) == len({link["href"] for link in links}) > 3
+    for link in links:
+        shown = fetch(client, str(link["href"])).select_one(f'.editions__item a[href="{link["href"]}"]')
+        assert shown is not None
+        assert shown.has_attr("aria-current")
         assert text_of(shown) == text_of(link), link["href"]
 
 

@@ -24,7 +24,7 @@ from django.db import connection, connections
 from partner_directory.guards import WORDS
 
 Action = Callable[[], object]
-MOST = 14  # kills of one action: of many writes in a row some are left out, of commits none
+MOST = 10  # kills of one action: of many writes in a row some are left out, of commits none
 READS = ("SELECT", "SAVEPOINT", "RELEASE", "BEGIN", "PRAGMA")  # after these the file is what it was before
 # Tables that follow from the others; that of references is written in no order.
 DERIVED = ("sqlite_", WORDS, "wagtailsearch_", "wagtailcore_referenceindex")

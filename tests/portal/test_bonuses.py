@@ -423,7 +423,7 @@ class TestTheCalculatorOpensPrefilled:
         shown = page.select_one(".quote-undecided")
         assert shown is not None
         assert "Менеджер программы ASoft" in shown.get_text()
-        assert [link["href"] for link in shown.select("a")] == ["/terms/#a9"]
+        assert [link["href"] for link in shown.select("a")] == [f"/terms/?on={programme_day()}#a9"]
 
     def test_as_one_types_only_the_calculator_is_sent(self, owner: Client) -> None:
         response = owner.get(
