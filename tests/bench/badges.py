@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 
 from tests import running_site
@@ -11,6 +12,7 @@ from tests.bench.load import BARE, CLIENTS, SECONDS, WORKERS, Asked, measure, pr
 AIMS = {"first": 2.0, "cold": 2.0, "kept": 0.05}  # seconds
 UNLIMITED = 1_000_000_000  # requests a minute: one visitor asks for everything here
 KEPT = {"1": "what was found is kept for a second:", "0": "everything is found anew:"}
+FIRST_DAY, DAYS = date(2026, 1, 1), 60
 TITLES = {
     "first": "kit, the first of its mark",
     "cold": "kit, the mark's files kept",
@@ -40,11 +42,11 @@ def main(folder: Path) -> None:
 
 
 def _pages(codes: list[str]) -> list[Asked]:
-    """One badge; and all of them in turn: a page found anew, what stands around it kept."""
-    code = codes[0]
-    others = tuple(f"{language}/verify/{other}/" for language in ("", "/en") for other in codes)
+    """One badge; and every one on many days, so that no page is found a moment ago, though what stands around it is."""
+    code, days = codes[0], [FIRST_DAY + timedelta(days=number) for number in range(DAYS)]
+    others = tuple(f"{start}/verify/{other}/?on={day}" for day in days for start in ("", "/en") for other in codes)
     return [
-        Asked("verification, any", *others[:1], others=others[1:]),
+        Asked("verification, a day", others[0], others=others[1:]),
         Asked("live badge, SVG", f"/badges/{code}.svg"),
         Asked("live badge, PNG", f"/badges/{code}.png"),
         Asked("verification", f"/verify/{code}/"),
