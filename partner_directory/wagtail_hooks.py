@@ -24,7 +24,7 @@ from partner_directory.models.edition_notice import EditionRelease
 from partner_directory.models.enquiry import ConsentText
 from partner_directory.portal.materials.hook import guard_materials
 from partner_directory.portal.people import accounts_hook  # noqa: F401 - registers its hooks
-from partner_directory.viewsets import fact_queue, impacts, kits, reports, year_reports
+from partner_directory.viewsets import fact_queue, impact_note, impact_urls, impacts, kits, reports, year_reports
 from partner_directory.viewsets.bulk import BULK_ACTIONS
 from partner_directory.viewsets.menu import partner_group, registers, section_group
 from partner_directory.viewsets.messages import TroubledLettersPanel
@@ -94,7 +94,7 @@ def report_urls() -> list[Any]:
     return [
         path("reports/partners/", include((reports.routes(REPORTS), "partner_reports"))),
         path("partners/facts/", include(fact_queue.urlpatterns)),
-        path("impacts/", include((impacts.urlpatterns, "impacts"))),
+        path("impacts/", include((impact_urls.urlpatterns, "impacts"))),
     ]
 
 
@@ -102,7 +102,7 @@ for place, (name, view) in enumerate(REPORTS.items(), 10):
     hooks.register("register_reports_menu_item", partial(reports.menu_item, name, view, place * 10))
 
 
-hooks.register("register_edition_note", impacts.edition_note)
+hooks.register("register_edition_note", impact_note.edition_note)
 
 
 @hooks.register("before_delete_snippet")
