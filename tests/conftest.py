@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from io import StringIO
 
 import pytest
@@ -22,6 +23,7 @@ from pytest_django import DjangoDbBlocker
 
 from config import catalogues
 
+from . import kept_ground
 from .databases import Copy, copy_of_default
 from .factories.users import make_user
 
@@ -49,17 +51,19 @@ def _fixtures_of(item: pytest.Item) -> Iterable[str]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """A migrated database with the programme, its pages, its sample data, and the regions and cities."""
-    from program_pages.models import TermsEdition
-
+    kept = kept_ground.place()
+    is_kept = bool(kept and kept.exists())
+    with kept_ground.without_migrating() if is_kept else nullcontext():
+        request.getfixturevalue("django_db_setup")
     with django_db_blocker.unblock():
-        if not TermsEdition.objects.exists():  # --reuse-db may have kept them
-            with override_settings(DEBUG=True):  # sample users are for development alone
-                call_command("load_programme", stdout=StringIO())
-        call_command("load_directory", no_samples=True, stdout=StringIO())  # tests make the partners they need
+        if kept and is_kept:
+            kept_ground.put_back(kept)
+        else:
+            _load_the_programme()
+            if kept:
+                kept_ground.keep(kept)
         copy = copy_of_default() if any(map(_empties_its_tables, request.session.items)) else None
     if copy is None:
         yield
@@ -68,6 +72,15 @@ def django_db_setup(
     yield
     with django_db_blocker.unblock():
         copy.discard()
+
+
+def _load_the_programme() -> None:
+    from program_pages.models import TermsEdition
+
+    if not TermsEdition.objects.exists():  # --reuse-db may have kept them
+        with override_settings(DEBUG=True):  # sample users are for development alone
+            call_command("load_programme", stdout=StringIO())
+    call_command("load_directory", no_samples=True, stdout=StringIO())  # tests make the partners they need
 
 
 def _empties_its_tables(item: pytest.Item) -> bool:

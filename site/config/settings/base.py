@@ -15,6 +15,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 
 INSTALLED_APPS = [
     "config",
+    "operations",
     "partner_directory",
     "program_pages",
     "library",

@@ -1,0 +1,12 @@
+"""App configuration of the site's operation."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OperationsConfig(AppConfig):
+    """Jobs, backups, reports of browsers, and the page that shows how the site is."""
+
+    name = "operations"
+    verbose_name = _("Работа сайта")
+    default_auto_field = "django.db.models.BigAutoField"
