@@ -86,6 +86,20 @@ def served(
                 process.kill()
 
 
+def megabytes(address: str) -> list[float]:
+    """What each worker of a served address holds in memory of its own and shared; nothing where the system hides it."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command, status = (process / "cmdline").read_bytes(), (process / "status").read_text()
+        except OSError:  # it has ended
+            continue
+        if address.removeprefix("http://").encode() in command:
+            fields = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
+            found.append(int(fields["VmRSS"].split()[0]) / 1024)
+    return found
+
+
 def sitemap_paths(address: str) -> list[str]:
     """The path of every public page, in both languages, as the sitemap names them."""
     with urlopen(f"{address}/sitemap.xml") as answer:  # noqa: S310 - our own server
