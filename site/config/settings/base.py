@@ -180,7 +180,7 @@ TIME_ZONE = "Europe/Moscow"
 PROGRAMME_TIME_ZONE = "Europe/Moscow"  # where the programme's days begin and its year turns (A11)
 
 STATIC_URL = "/static/"
-STATIC_ROOT = PROJECT_ROOT / ".static"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(PROJECT_ROOT / ".static")))
 STATICFILES_DIRS = [SITE_ROOT / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -190,8 +190,8 @@ STORAGES = {
         "OPTIONS": {
             "location": env("PRIVATE_ROOT", default=str(PROJECT_ROOT / ".private")),
             "base_url": None,
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
+            "file_permissions_mode": 0o640,  # the group is that of the web server, which may send them
+            "directory_permissions_mode": 0o750,
         },
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
