@@ -55,6 +55,7 @@ class Front:
     """A running deployment in a folder with a database, static files, uploads and private files."""
 
     folder: Path
+    name: str = NAME
     port: int = field(default_factory=_free_port)
     plain_port: int = field(default_factory=_free_port)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -68,7 +69,8 @@ class Front:
     def ask(self, path: str, method: str = "GET", *, source: str = "127.0.0.1", **headers: str) -> Answer:
         """What one visitor gets, over TLS, at a path."""
         wire = _Named("127.0.0.1", self.port, context=self.trust, timeout=SECONDS, source_address=(source, 0))
-        return _answer(wire, path, method, headers)
+        wire.name = self.name
+        return _answer(wire, path, method, {"Host": self.name, **headers})
 
     def ask_plainly(self, path: str, name: str = NAME) -> Answer:
         """The same without TLS."""
@@ -84,8 +86,8 @@ class Front:
             "DJANGO_SETTINGS_MODULE": "config.settings.production",
             "SECRET_KEY": SECRET_KEY,
             "BADGE_KEY": BADGE_KEY,
-            "ALLOWED_HOSTS": NAME,
-            "BASE_URL": f"https://{NAME}",
+            "ALLOWED_HOSTS": self.name,
+            "BASE_URL": f"https://{self.name}",
             "DATABASE_URL": f"sqlite:///{self.folder / DATABASE}",
             "ALLOW_SQLITE": "true",
             "CACHE_URL": f"redis://{self.folder / 'redis.sock'}",
@@ -107,7 +109,7 @@ class Front:
             if shutil.which(program) is None:
                 pytest.skip(f"no {program} here: apt-get install {package}")
         self._start("redis", "redis-server", "--port", "0", "--unixsocket", f"{self.folder}/redis.sock", "--save", "")
-        self._start("web", str(Path(sys.executable).with_name("gunicorn")), "--config", "deploy/gunicorn.conf.py")
+        self.start_web()
         self._certify()
         self._write_nginx()
         self._start("nginx", "nginx", "-c", f"{self.folder}/nginx.conf", "-e", f"{self.folder}/nginx.log")
@@ -133,6 +135,10 @@ class Front:
         """As ``systemctl reload``."""
         self.processes["web"].send_signal(signal.SIGHUP)
 
+    def start_web(self) -> None:
+        """As ``systemctl start``."""
+        self._start("web", str(Path(sys.executable).with_name("gunicorn")), "--config", "deploy/gunicorn.conf.py")
+
     def stop_web(self) -> None:
         """As ``systemctl stop``; its socket is gone, too, as it is not where systemd holds it."""
         web = self.processes.pop("web")
@@ -151,7 +157,7 @@ class Front:
 
     def _certify(self) -> None:
         command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-        command += ["-subj", f"/CN={NAME}", "-keyout", "privkey.pem", "-out", "fullchain.pem", "-days", "2"]
+        command += ["-subj", f"/CN={self.name}", "-keyout", "privkey.pem", "-out", "fullchain.pem", "-days", "2"]
         subprocess.run(command, cwd=self.folder, check=True, capture_output=True)
 
     def _write_nginx(self) -> None:
@@ -178,6 +184,7 @@ class Front:
         }
         lines = [line for line in text.splitlines() if "listen [::]" not in line]
         rendered = "\n".join(lines) + "\n"
+        places |= {f"server_name {NAME}": f"server_name {self.name}"}
         for place, here in places.items():
             rendered = rendered.replace(place, here)
         return rendered
@@ -197,14 +204,16 @@ class Front:
 class _Named(HTTPSConnection):
     """Asks a machine by TLS for the site's name."""
 
+    name = NAME
+
     def connect(self) -> None:
         HTTPConnection.connect(self)
-        self.sock = self._context.wrap_socket(self.sock, server_hostname=NAME)  # type: ignore[attr-defined]
+        self.sock = self._context.wrap_socket(self.sock, server_hostname=self.name)  # type: ignore[attr-defined]
 
 
 def _answer(wire: HTTPConnection, path: str, method: str, headers: Mapping[str, str]) -> Answer:
     try:
-        wire.request(method, path, headers={"Host": NAME, **headers})
+        wire.request(method, path, headers=dict(headers))
         response = wire.getresponse()
         return Answer(response.status, response.headers, response.read())
     finally:
@@ -212,9 +221,9 @@ def _answer(wire: HTTPConnection, path: str, method: str, headers: Mapping[str, 
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Front]:
-    """The deployment over a folder, running."""
-    front = Front(folder)
+def running(folder: Path, name: str = NAME) -> Iterator[Front]:
+    """The deployment over a folder, running under a name."""
+    front = Front(folder, name)
     try:
         front.start()
         yield front

@@ -1,4 +1,4 @@
-"""deploy/ names only what there is and agrees with the settings; where systemd is, it reads the units without a word."""
+"""deploy/ names only what there is and agrees with the settings; systemd, where there is one, reads the units silently."""
 
 from __future__ import annotations
 
