@@ -1,4 +1,4 @@
-"""deploy/ names only what there is and agrees with the settings; systemd, where there is one, reads the units silently."""
+"""deploy/ names only what there is and agrees with the settings; systemd, where there is any, reads the units."""
 
 from __future__ import annotations
 
