@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from threading import Event
 
-from django.db import close_old_connections, connections
+from django.db import Error, close_old_connections, connections
 
 from operations import schedule
 from operations.jobs import Busy, Watch
@@ -135,9 +135,11 @@ def _looked(piece: Piece, stop: Event) -> float | None:
         return piece.look(stop)
     except schedule.JobFailed:  # logged already
         pass
+    except Error as error:  # the database is away or busy, and would say so of every piece
+        logger.warning("The worker's %s could not ask the database: %r", piece.name, error)
+        connections.close_all()
     except Exception:
         logger.exception("The worker's %s failed", piece.name)
-        connections.close_all()
     finally:
         close_old_connections()
     return None

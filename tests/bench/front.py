@@ -61,7 +61,7 @@ def _processor(front: Front) -> float:
 def _memory(front: Front) -> None:
     """Of one web process after every page of the sitemap, three times."""
     for visited in range(1, ROUNDS + 1):
-        names = re.findall(r'(?:<loc>|href=")https://[^/]+(/[^"<]*)', front.ask("/sitemap.xml").body.decode())
+        names = re.findall(r'(?:<loc>|href=")https?://[^/]+(/[^"<]*)', front.ask("/sitemap.xml").body.decode())
         paths = sorted(set(names))
         codes = {front.ask(path).status for path in paths}
         [process] = front.web_processes()

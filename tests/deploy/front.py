@@ -26,7 +26,7 @@ from tests.running_site import BADGE_KEY, DATABASE, MEDIA, PRIVATE, ROOT, STATIC
 DEPLOY = ROOT / "deploy"
 SECRET_KEY = "not-a-secret-".ljust(60, "x")
 NAME = "partners.example.org"
-SECONDS = 60  # that a server may take to start on a busy machine
+SECONDS = 120  # that a server may take to start on a busy machine
 ABSENT = {"nginx": "nginx", "redis-server": "redis-server", "openssl": "openssl"}
 MAIN = """
 daemon off; pid {folder}/nginx.pid; worker_processes 1; error_log {folder}/nginx.log;

@@ -197,7 +197,7 @@ class TestTheSiteIsAway:
         for visitor in visitors:
             visitor.start()
         front.reload()
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while (before & front.web_processes() or not front.web_processes()) and time.monotonic() < deadline:
             time.sleep(0.05)
         over.set()
