@@ -62,7 +62,8 @@ def wake() -> None:
 def send_due(*, most: int | None = None) -> Counter[Outcome]:
     """Sends every message that is due, or the ``most`` urgent, and counts what became of them.
 
-    Stops where no mail server answers. Safe beside any number of others. Raises RuntimeError within a transaction: what is taken must be stored at once.
+    Stops where no mail server answers. Safe beside any number of others. Raises RuntimeError within a transaction: what
+    is taken must be stored at once.
     """
     outcomes: Counter[Outcome] = Counter()
     due = Message.objects.due(timezone.now()).order_by("next_attempt_at", "pk").values_list("pk", flat=True)
