@@ -46,7 +46,7 @@ reset: ## start anew: delete the SQLite database and the uploaded files (asks fi
 	@$(MAKE) --no-print-directory setup
 
 ##@ Test it
-.PHONY: test test-postgres e2e e2e-pictures bench bench-postgres mutants
+.PHONY: test test-postgres e2e e2e-pictures bench bench-postgres bench-front mutants
 test: $(VENV)/requirements-dev ## every test that needs no outside service (ARGS= goes to pytest)
 	$(BIN)/pytest -n $(JOBS) --dist worksteal $(ARGS)
 
@@ -64,6 +64,9 @@ bench: $(VENV)/requirements-dev ## requests per second, median and p99, beside a
 
 bench-postgres: $(VENV)/requirements-dev ## the directory at its sizes on PostgreSQL
 	.ci/with-postgres sh -c 'BENCH_DATABASE_URL=$$DATABASE_URL ONLY=directory $(BIN)/python -m tests.bench'
+
+bench-front: $(VENV)/requirements-dev ## nginx's cache beside a static file, a start, memory of a web process (needs nginx, redis-server, wrk)
+	$(BIN)/python -m tests.bench.front
 
 mutants: $(VENV)/requirements-dev ## how many mistakes planted in the rules their tests find (minutes)
 	rm -rf mutants

@@ -52,21 +52,22 @@ class Outcome(Enum):
 
 
 def wake() -> None:
-    """Sends what is due, as ``MESSAGES_SEND`` says: beside the request, within it, or not before ``send_messages``."""
-    if settings.MESSAGES_SEND == "thread":
+    """Sends what is due, as ``JOBS_RUN`` says: beside the request, within it, or by the worker alone."""
+    if settings.JOBS_RUN == "beside":
         _postman.wake()
-    elif settings.MESSAGES_SEND == "inline":
+    elif settings.JOBS_RUN == "inline":
         send_due()
 
 
-def send_due() -> Counter[Outcome]:
-    """Sends every message that is due, and counts what became of them; stops where no mail server answers.
+def send_due(*, most: int | None = None) -> Counter[Outcome]:
+    """Sends every message that is due, or the ``most`` urgent, and counts what became of them.
 
-    Safe beside any number of others. Raises RuntimeError within a transaction: what is taken must be stored at once.
+    Stops where no mail server answers. Safe beside any number of others. Raises RuntimeError within a transaction: what
+    is taken must be stored at once.
     """
     outcomes: Counter[Outcome] = Counter()
     due = Message.objects.due(timezone.now()).order_by("next_attempt_at", "pk").values_list("pk", flat=True)
-    for key in list(due):
+    for key in list(due[:most]):
         message = _taken(key)
         if message is None:
             continue  # by another sender

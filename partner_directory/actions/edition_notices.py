@@ -83,10 +83,10 @@ def take_back(*, edition: TermsEdition) -> bool:
 
 
 def _wake() -> None:
-    """Tells partners as ``MESSAGES_SEND`` says: beside the request, within it, or not before the turn of the day."""
-    if settings.MESSAGES_SEND == "thread":
+    """Tells partners as ``JOBS_RUN`` says: beside the request, within it, or by the worker and the turn of the day."""
+    if settings.JOBS_RUN == "beside":
         _teller.wake()
-    elif settings.MESSAGES_SEND == "inline":
+    elif settings.JOBS_RUN == "inline":
         announce_due()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -83,7 +83,7 @@ def _refuse(edition: TermsEdition, draft: TermsEdition) -> None:
             raise ValidationError(_("У уровня «%(level)s» не указана скидка.") % {"level": row.level})
 
 
-def run(*, impact: Impact, patience: timedelta = SILENT_FOR) -> Iterator[int]:
+def run(*, impact: Impact, patience: timedelta = SILENT_FOR) -> Generator[int, None, None]:
     """Goes on with a rehearsal to its end, and yields how many partners are done after each chunk.
 
     Of a finished one nothing is left to do.
@@ -94,7 +94,7 @@ def run(*, impact: Impact, patience: timedelta = SILENT_FOR) -> Iterator[int]:
     claim = _claim(impact.pk, patience)
     try:
         yield from _chunks(Impact.objects.get(pk=impact.pk), claim)
-    except Exception:
+    except (Exception, GeneratorExit):  # whoever stops listening has no more use for it, and the next may begin at once
         Impact.objects.unfinished().filter(pk=impact.pk, claim=claim).update(claim=None, heard_at=None)
         raise
 

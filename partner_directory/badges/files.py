@@ -69,9 +69,9 @@ def prepare() -> None:
 def prepare_soon() -> None:
     """The same beside whatever goes on, so that the first kit need not wait for them.
 
-    Not where ``MARK_FILES`` is "later": there ``manage.py prepare_kits`` makes them, or the first kit.
+    Only where ``JOBS_RUN`` says so: otherwise the worker makes them, ``manage.py prepare_kits``, or the first kit.
     """
-    if settings.MARK_FILES == "thread":
+    if settings.JOBS_RUN == "beside":
         _maker.wake()
 
 

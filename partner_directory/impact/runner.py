@@ -1,4 +1,4 @@
-"""Runs rehearsals that were begun: beside the request, within it, or by ``manage.py rehearse_edition`` alone.
+"""Runs rehearsals that were begun: beside the request, within it, or by the worker alone.
 
 May not import views.
 """
@@ -21,10 +21,10 @@ Report = Callable[[int], object]
 
 
 def wake(impact: Impact) -> None:
-    """Goes on with a rehearsal as ``REHEARSALS_RUN`` says; where another runner is at it, nothing is done."""
-    if settings.REHEARSALS_RUN == "thread":
+    """Goes on with a rehearsal as ``JOBS_RUN`` says; where another runner is at it, nothing is done."""
+    if settings.JOBS_RUN == "beside":
         threading.Thread(target=_beside, args=(impact,), name=f"rehearsal {impact.pk}", daemon=True).start()
-    elif settings.REHEARSALS_RUN == "inline":
+    elif settings.JOBS_RUN == "inline":
         finish(impact)
 
 

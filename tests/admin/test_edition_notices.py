@@ -32,7 +32,7 @@ RELEASES, NOTICES, TALKS = (f"/admin/partner_directory/{name}/" for name in ("ed
 
 @pytest.fixture(autouse=True)
 def _letters_stay_in_the_outbox(settings: Any) -> None:
-    settings.MESSAGES_SEND = "later"
+    settings.JOBS_RUN = "worker"
 
 
 @pytest.fixture

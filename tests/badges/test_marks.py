@@ -170,7 +170,7 @@ class TestAPublication:
     def test_by_a_person_has_its_files_made_before_anybody_asks_for_a_kit(
         self, settings: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
     ) -> None:
-        settings.MARK_FILES = "thread"
+        settings.JOBS_RUN = "beside"
         woken: list[str] = []
         monkeypatch.setattr(files._maker, "wake", lambda: woken.append(files._maker.name))
         monkeypatch.setattr(files, "PNG_WIDTHS", (64,))

@@ -47,7 +47,7 @@ def _in_a_summer_to_come() -> Any:
 
 @pytest.fixture(autouse=True)
 def _letters_stay_in_the_outbox(settings: Any) -> None:
-    settings.MESSAGES_SEND = "later"
+    settings.JOBS_RUN = "worker"
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ class TestWhoIsTold:
     def test_publishing_waits_for_nobody_and_has_them_told_after_the_commit(
         self, partner: Partner, settings: Any, django_capture_on_commit_callbacks: Any, monkeypatch: Any
     ) -> None:
-        settings.MESSAGES_SEND = "inline"
+        settings.JOBS_RUN = "inline"
         monkeypatch.setattr(outbox, "wake", lambda: None)
         with django_capture_on_commit_callbacks(execute=True):
             edition = coming_edition()

@@ -40,7 +40,7 @@ on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="what a kil
 @pytest.fixture(autouse=True)
 def _nobody_outside(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Other sites and the drawing of contracts answer at once, the moment stands still, letters wait for their turn."""
-    settings.MESSAGES_SEND = "later"
+    settings.JOBS_RUN = "worker"
     monkeypatch.setattr(announcements, "look", lambda *_: Seen(trouble=NO_MARK))
     monkeypatch.setattr(site_checks, "check", lambda *_: "")
     monkeypatch.setattr(applications, "pdf_available", lambda: True)

@@ -422,7 +422,7 @@ class TestSending:
         assert send_due() == {Outcome.SENT: 1}
         assert len(mail.outbox) == 1
 
-    @override_settings(MESSAGES_SEND="later")
+    @override_settings(JOBS_RUN="worker")
     def test_later_means_by_the_command(self, django_capture_on_commit_callbacks: Any) -> None:
         with django_capture_on_commit_callbacks(execute=True):
             tell(make_partner())
@@ -482,7 +482,7 @@ def test_the_database_and_the_row_agree_where_a_letter_is(delivery: Delivery) ->
 
 
 @pytest.mark.django_db(transaction=True)
-@override_settings(MESSAGES_SEND="thread")
+@override_settings(JOBS_RUN="beside")
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="a thread has no part in SQLite's database in memory")
 def test_a_thread_beside_the_request_sends_and_ends() -> None:
     partner = make_partner()
@@ -497,7 +497,7 @@ def test_a_thread_beside_the_request_sends_and_ends() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@override_settings(MESSAGES_SEND="later")
+@override_settings(JOBS_RUN="worker")
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
 def test_two_senders_at_once_send_each_letter_once() -> None:
     partner = make_partner()
@@ -523,7 +523,7 @@ def test_two_senders_at_once_send_each_letter_once() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@override_settings(MESSAGES_SEND="later")
+@override_settings(JOBS_RUN="worker")
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
 def test_two_who_tell_of_one_happening_at_once_tell_once() -> None:
     partner = make_partner()

@@ -97,7 +97,7 @@ class TestEveryOne:
             assert Client().get(link_in(mail.outbox[0].body)).status_code == 200
         assert len(mail.outbox) == 1
 
-    @override_settings(MESSAGES_SEND="thread")
+    @override_settings(JOBS_RUN="beside")
     def test_it_is_left_to_the_thread_beside_the_request(
         self, act: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
     ) -> None:
@@ -118,7 +118,7 @@ class TestWhatIsNoLongerWanted:
     """A letter that a mail server has kept waiting does not leave once nobody wants its answer."""
 
     def test_a_client_who_has_declined_is_not_written_to(self) -> None:
-        with override_settings(MESSAGES_SEND="later"):
+        with override_settings(JOBS_RUN="worker"):
             review = ask()
             reviews.decline_by_client(review=review)
         send_due()
@@ -127,7 +127,7 @@ class TestWhatIsNoLongerWanted:
 
     def test_an_invitation_that_was_revoked_or_sent_anew_leads_nobody_astray(self) -> None:
         company = make_partner()
-        with override_settings(MESSAGES_SEND="later"):
+        with override_settings(JOBS_RUN="worker"):
             people.revoke(invitation=invite(company).invitation, actor=None)
             invite(company)
             last = invite(company)

@@ -180,7 +180,7 @@ TIME_ZONE = "Europe/Moscow"
 PROGRAMME_TIME_ZONE = "Europe/Moscow"  # where the programme's days begin and its year turns (A11)
 
 STATIC_URL = "/static/"
-STATIC_ROOT = PROJECT_ROOT / ".static"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(PROJECT_ROOT / ".static")))
 STATICFILES_DIRS = [SITE_ROOT / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -190,8 +190,8 @@ STORAGES = {
         "OPTIONS": {
             "location": env("PRIVATE_ROOT", default=str(PROJECT_ROOT / ".private")),
             "base_url": None,
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
+            "file_permissions_mode": 0o640,  # the group is that of the web server, which may send them
+            "directory_permissions_mode": 0o750,
         },
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -210,8 +210,6 @@ UPLOAD_MOST_PIXELS = 40_000_000  # unpacked, a picture takes four bytes a pixel
 BADGE_KEY = env("BADGE_KEY", default="")
 BADGE_KEY_FILE = Path(SENDFILE_ROOT) / "badge.key"  # that development makes for itself
 BADGE_OLD_KEYS: list[str] = env.list("BADGE_OLD_KEYS", default=[])
-# Who makes the files of an approved mark: a "thread" beside the approval, or `prepare_kits` alone ("later").
-MARK_FILES = env.str("MARK_FILES", default="thread")
 KIT_LINK_SECONDS = env.int("KIT_LINK_SECONDS", default=600)  # that the link to a kit of logos lasts
 # What one visitor may ask in a minute: answers of the API, files looked at, pages of others that we read for them.
 VERIFY_LIMITS = {
@@ -262,10 +260,9 @@ vars().update(EMAIL_CONFIG)
 
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="partners@localhost")
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # seconds that a silent mail server is waited for
-# Who sends messages: a "thread" beside the request, the request itself ("inline"), or `send_messages` alone ("later").
-MESSAGES_SEND = env.str("MESSAGES_SEND", default="thread")
-# Who runs rehearsals of editions: a thread beside the request, or "later": `manage.py rehearse_edition` alone.
-REHEARSALS_RUN = env.str("REHEARSALS_RUN", default="thread")
+# Who does what requests leave to be done (letters, notices of editions, rehearsals, files of marks): threads "beside"
+# them, or the "worker" (`manage.py worker`) alone. Tests have it done within the request, "inline".
+JOBS_RUN = env.str("JOBS_RUN", default="beside")
 MESSAGES_KEPT_DAYS = env.int(
     "MESSAGES_KEPT_DAYS", default=365
 )  # after which one is removed with the address it went to

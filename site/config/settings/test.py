@@ -12,9 +12,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "config.storage.StrictStaticFilesStorage"},
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # tests must not send mail
-MESSAGES_SEND = "inline"  # nor leave a thread behind
-MARK_FILES = "later"  # which takes seconds a mark
-REHEARSALS_RUN = "inline"
+JOBS_RUN = "inline"  # nor leave a thread behind, nor make the files of marks, which takes seconds each
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # nor share a cache
 GROUND_SECONDS = 0  # what a test changes must show at once
 STATIC_ROOT = None  # type: ignore[assignment] # tests need nothing collected, and nothing should warn of that

@@ -1,0 +1,232 @@
+"""The example deployment, started for real: nginx, gunicorn and Redis from deploy/'s own files, in a folder of its own.
+
+Only names, ports and paths of the files are others. nginx speaks TLS with a certificate that it was made for the run.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import Message
+from http.client import HTTPConnection, HTTPSConnection
+from pathlib import Path
+
+import pytest
+
+from tests.running_site import BADGE_KEY, DATABASE, MEDIA, PRIVATE, ROOT, STATIC, _free_port
+
+DEPLOY = ROOT / "deploy"
+SECRET_KEY = "not-a-secret-".ljust(60, "x")
+NAME = "partners.example.org"
+SECONDS = 120  # that a server may take to start on a busy machine
+ABSENT = {"nginx": "nginx", "redis-server": "redis-server", "openssl": "openssl"}
+MAIN = """
+daemon off; pid {folder}/nginx.pid; worker_processes 1; error_log {folder}/nginx.log;
+{user}
+events {{ worker_connections 512; }}
+http {{
+    include /etc/nginx/mime.types;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxied; fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+    include {folder}/nginx/partners.conf;
+}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a visitor gets."""
+
+    status: int
+    headers: Message
+    body: bytes
+
+
+@dataclass
+class Front:
+    """A running deployment in a folder with a database, static files, uploads and private files."""
+
+    folder: Path
+    name: str = NAME
+    port: int = field(default_factory=_free_port)
+    plain_port: int = field(default_factory=_free_port)
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.trust = ssl.create_default_context()
+        self.trust.check_hostname = False
+        self.trust.verify_mode = ssl.CERT_NONE  # it was made a moment ago
+        self.socket = self.folder / "web.sock"
+
+    def ask(self, path: str, method: str = "GET", *, source: str = "127.0.0.1", **headers: str) -> Answer:
+        """What one visitor gets, over TLS, at a path."""
+        wire = _Named("127.0.0.1", self.port, context=self.trust, timeout=SECONDS, source_address=(source, 0))
+        wire.name = self.name
+        return _answer(wire, path, method, {"Host": self.name, **headers})
+
+    def ask_plainly(self, path: str, name: str = NAME) -> Answer:
+        """The same without TLS."""
+        wire = HTTPConnection("127.0.0.1", self.plain_port, timeout=SECONDS)
+        return _answer(wire, path, "GET", {"Host": name})
+
+    # --- Its parts ---
+
+    def environment(self) -> Mapping[str, str]:
+        """All settings of the site, as one file would hold them."""
+        return {
+            **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")},
+            "DJANGO_SETTINGS_MODULE": "config.settings.production",
+            "SECRET_KEY": SECRET_KEY,
+            "BADGE_KEY": BADGE_KEY,
+            "ALLOWED_HOSTS": self.name,
+            "BASE_URL": f"https://{self.name}",
+            "DATABASE_URL": f"sqlite:///{self.folder / DATABASE}",
+            "ALLOW_SQLITE": "true",
+            "CACHE_URL": f"redis://{self.folder / 'redis.sock'}",
+            "STATIC_ROOT": str(self.folder / STATIC),
+            "MEDIA_ROOT": str(self.folder / MEDIA),
+            "PRIVATE_ROOT": str(self.folder / PRIVATE),
+            "SENDFILE_THROUGH": "django_sendfile.backends.nginx",
+            "EMAIL_URL": "smtp://127.0.0.1:9",
+            "TRUSTED_PROXIES": "1",
+            "JOBS_RUN": "worker",
+            "PAGE_CACHE_SECONDS": "600",
+            "MALLOC_ARENA_MAX": "2",
+            "WEB_BIND": f"unix:{self.socket}",
+            "WEB_CONCURRENCY": "1",
+        }
+
+    def start(self) -> None:
+        """Starts all of it; skips the test where a program is absent."""
+        for program, package in ABSENT.items():
+            if shutil.which(program) is None:
+                pytest.skip(f"no {program} here: apt-get install {package}")
+        self._start("redis", "redis-server", "--port", "0", "--unixsocket", f"{self.folder}/redis.sock", "--save", "")
+        self.start_web()
+        self._certify()
+        self._write_nginx()
+        self._start("nginx", "nginx", "-c", f"{self.folder}/nginx.conf", "-e", f"{self.folder}/nginx.log")
+        self._wait_for_answer()
+
+    def stop(self) -> None:
+        """Stops all of it."""
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def web_processes(self) -> set[int]:
+        """The ids of gunicorn's processes but for the first, which looks after them."""
+        master = self.processes["web"].pid
+        return set(map(int, Path(f"/proc/{master}/task/{master}/children").read_text().split()))
+
+    def reload(self) -> None:
+        """As ``systemctl reload``."""
+        self.processes["web"].send_signal(signal.SIGHUP)
+
+    def start_web(self) -> None:
+        """As ``systemctl start``."""
+        self._start("web", str(Path(sys.executable).with_name("gunicorn")), "--config", "deploy/gunicorn.conf.py")
+
+    def stop_web(self) -> None:
+        """As ``systemctl stop``; its socket is gone, too, as it is not where systemd holds it."""
+        web = self.processes.pop("web")
+        web.terminate()
+        web.wait(timeout=SECONDS)
+
+    def log(self) -> str:
+        """What the programs have said."""
+        return "\n".join(path.read_text(errors="replace")[-4000:] for path in sorted(self.folder.glob("*.log")))
+
+    def _start(self, name: str, *command: str) -> None:
+        with (self.folder / f"{name}.out.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment(), stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
+
+    def _certify(self) -> None:
+        command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+        command += ["-subj", f"/CN={self.name}", "-keyout", "privkey.pem", "-out", "fullchain.pem", "-days", "2"]
+        subprocess.run(command, cwd=self.folder, check=True, capture_output=True)
+
+    def _write_nginx(self) -> None:
+        shutil.copytree(DEPLOY / "nginx", self.folder / "nginx")
+        for path in (self.folder / "nginx").rglob("*.conf"):
+            path.write_text(self._rendered(path.read_text()))
+        user = "user root;" if os.getuid() == 0 else ""
+        (self.folder / "nginx.conf").write_text(MAIN.format(folder=self.folder, user=user))
+
+    def _rendered(self, text: str) -> str:
+        """One of deploy/'s files, with the places of this run."""
+        places = {
+            "/etc/nginx/partners/": f"{self.folder}/nginx/partners/",
+            f"/etc/letsencrypt/live/{NAME}/": f"{self.folder}/",
+            "/srv/partners/.static/": f"{self.folder / STATIC}/",
+            "/srv/partners/deploy/nginx": str(DEPLOY / "nginx"),
+            "/var/lib/partners/media/": f"{self.folder / MEDIA}/",
+            "/var/lib/partners/private/": f"{self.folder / PRIVATE}/",
+            "/var/cache/nginx/partners": f"{self.folder}/kept",
+            "/var/log/nginx/": f"{self.folder}/",
+            "unix:/run/partners-web.sock": f"unix:{self.socket}",
+            "listen 80": f"listen 127.0.0.1:{self.plain_port}",
+            "listen 443": f"listen 127.0.0.1:{self.port}",
+        }
+        lines = [line for line in text.splitlines() if "listen [::]" not in line]
+        rendered = "\n".join(lines) + "\n"
+        places |= {f"server_name {NAME}": f"server_name {self.name}"}
+        for place, here in places.items():
+            rendered = rendered.replace(place, here)
+        return rendered
+
+    def _wait_for_answer(self) -> None:
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline and all(each.poll() is None for each in self.processes.values()):
+            try:
+                if self.ask("/healthz").status == 200:
+                    return
+            except OSError:
+                pass
+            time.sleep(0.1)
+        raise RuntimeError(f"The deployment did not start:\n{self.log()}")
+
+
+class _Named(HTTPSConnection):
+    """Asks a machine by TLS for the site's name."""
+
+    name = NAME
+
+    def connect(self) -> None:
+        HTTPConnection.connect(self)
+        self.sock = self._context.wrap_socket(self.sock, server_hostname=self.name)  # type: ignore[attr-defined]
+
+
+def _answer(wire: HTTPConnection, path: str, method: str, headers: Mapping[str, str]) -> Answer:
+    try:
+        wire.request(method, path, headers=dict(headers))
+        response = wire.getresponse()
+        return Answer(response.status, response.headers, response.read())
+    finally:
+        wire.close()
+
+
+@contextmanager
+def running(folder: Path, name: str = NAME) -> Iterator[Front]:
+    """The deployment over a folder, running under a name."""
+    front = Front(folder, name)
+    try:
+        front.start()
+        yield front
+    finally:
+        front.stop()
