@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connections, router
 from pyroaring import BitMap
 
 from partner_directory.directory.snapshot import Snapshot
 from partner_directory.guards import LISTINGS, WORDS
-from partner_directory.models.listing import Word
+from partner_directory.models.listing import Listing, Word
 from program_pages.words import Stem, query_stems
 
 MOST_WORDS = 8  # of a query that are looked for
@@ -62,6 +62,7 @@ def _hits(stems: Iterable[Stem], snapshot: Snapshot) -> tuple[BitMap, BitMap]:
 
 def _indexed(column: str, forms: list[str]) -> BitMap:
     """The keys of the listings with a word in a column that begins like one of the forms."""
+    connection = connections[router.db_for_read(Listing)]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             query = " OR ".join(f'"{form}"*' for form in forms)
