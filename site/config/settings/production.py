@@ -22,6 +22,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=True)
 SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=True)
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # X_FRAME_OPTIONS: the admin shows its previews in frames of the same host
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 
 refuse(vars(), collecting=sys.argv[1:2] == ["collectstatic"])
