@@ -15,7 +15,7 @@ from django.views.static import serve
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """The file of a name; 404 where there is none. Its policy is ``config.middleware``'s, by the address."""
     if isinstance(default_storage, FileSystemStorage):
-        return serve(request, path, document_root=settings.MEDIA_ROOT)
+        return serve(request, path, document_root=str(settings.MEDIA_ROOT))
     try:
         file = default_storage.open(path)
     except FileNotFoundError as error:

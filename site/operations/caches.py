@@ -38,6 +38,10 @@ class StrictRedisCache(RedisCache):
     Raises redis.exceptions.RedisError where the server cannot be asked. ``OPTIONS`` go before these.
     """
 
+    _servers: list[str]
+    _options: dict[str, Any]
+    _class: type[Any]
+
     @cached_property
     def _cache(self) -> Any:
         waits = {"socket_timeout": SECONDS_TO_ANSWER, "socket_connect_timeout": SECONDS_TO_ANSWER}
@@ -97,7 +101,9 @@ class ForgivingRedisCache(StrictRedisCache):
             raise ValueError(f"Key '{key}' not found.")
         return found
 
-    def set_many(self, data: Mapping[str, Any], timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> list[str]:
+    def set_many(
+        self, data: Mapping[str, Any], timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> list[str]:
         """The keys that were not kept."""
         failed = list(data)
         return self._outage.asked(super().set_many, failed, data, timeout, version)
@@ -106,9 +112,9 @@ class ForgivingRedisCache(StrictRedisCache):
         """Forgets these, if it can."""
         self._outage.asked(super().delete_many, None, keys, version)
 
-    def clear(self) -> bool:
-        """Whether all was forgotten."""
-        return self._outage.asked(super().clear, False)
+    def clear(self) -> None:
+        """Forgets everything, if it can."""
+        self._outage.asked(super().clear, None)
 
 
 class Outage:
@@ -162,7 +168,7 @@ def cache_is_alive() -> bool:
     """Whether the cache that limits are counted in can be written and read now; waits for a second at most."""
     try:
         caches[LIMITS].set(PROBE, 1, timeout=5)
-        return caches[LIMITS].get(PROBE) == 1
+        return bool(caches[LIMITS].get(PROBE) == 1)
     except Exception:  # whatever the backend says when it cannot
         logger.exception("The cache cannot be asked")
         return False

@@ -51,7 +51,7 @@ def reads_may_lag() -> bool:
 
 @contextmanager
 def from_the_primary() -> Iterator[None]:
-    """Inside, everything is read from the primary: for what is kept for others under a version that was just counted."""
+    """Inside, everything is read from the primary: for what is kept for others under a version just counted."""
     token = _reads_replica.set(False)
     try:
         yield
@@ -117,7 +117,8 @@ class ReplicaMiddleware:
         if found is None:
             return None
         response: Any = found.func(request, *found.args, **found.kwargs)
-        return response.render() if hasattr(response, "render") and not response.is_rendered else response
+        again: HttpResponseBase = response.render() if hasattr(response, "render") else response
+        return again
 
 
 def is_for_strangers(request: HttpRequest) -> bool:
@@ -191,9 +192,9 @@ def _place_in_the_log() -> str:
 
 def watch(connection: BaseDatabaseWrapper, **_: Any) -> None:
     """Sees every statement of a new connection to the primary (``connection_created``), where there is a replica."""
-    if connection.alias == DEFAULT_DB_ALIAS and REPLICA in settings.DATABASES:
-        if not any(isinstance(each, _Watcher) for each in connection.execute_wrappers):
-            connection.execute_wrappers.append(_Watcher(connection))
+    is_watched = any(isinstance(each, _Watcher) for each in connection.execute_wrappers)
+    if connection.alias == DEFAULT_DB_ALIAS and REPLICA in settings.DATABASES and not is_watched:
+        connection.execute_wrappers.append(_Watcher(connection))
 
 
 class _Watcher:

@@ -8,8 +8,12 @@ asking. Nothing here sets an access list: a bucket's own policy says what may be
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
+from http import HTTPStatus
+from io import BytesIO
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import Any
 from urllib.parse import urljoin
 
@@ -20,6 +24,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
+from storages.utils import clean_name
 
 SECONDS_TO_CONNECT, SECONDS_TO_READ = 3, 20
 TRIES = 2
@@ -30,7 +35,7 @@ class StorageUnavailable(OSError):
     """The server of files cannot be asked, or refuses: what a disk that fails is to a folder."""
 
 
-class BucketStorage(S3Storage):
+class BucketStorage(S3Storage):  # type: ignore[misc] # the library has no types
     """A bucket that behaves as a folder does: names are given once, what goes wrong is an OSError.
 
     ``endpoint_url``, ``bucket_name``, ``access_key``, ``secret_key``, ``region_name``, ``location`` and
@@ -43,13 +48,12 @@ class BucketStorage(S3Storage):
         return defaults | {
             "file_overwrite": False,
             "default_acl": None,
-            "max_memory_size": IN_MEMORY,
             "transfer_config": TransferConfig(use_threads=False),  # the files are small
         }
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.client_config = self.client_config.merge(
+        self.client_config: Config = self.client_config.merge(
             Config(
                 connect_timeout=SECONDS_TO_CONNECT,
                 read_timeout=SECONDS_TO_READ,
@@ -89,10 +93,17 @@ class BucketStorage(S3Storage):
 
     def _open(self, name: str, mode: str = "rb") -> File[Any]:
         with _as_a_folder(name):
-            found: File[Any] = super()._open(name, mode)
-            if "r" in mode:
-                found.file  # noqa: B018 - fetched now, so that whatever goes wrong is said here
-        return found
+            if "w" in mode:
+                written: File[Any] = super()._open(name, mode)
+                return written
+            answer = self.bucket.Object(self._normalize_name(clean_name(name))).get()
+            with closing(answer["Body"]) as body:
+                if answer["ContentLength"] <= IN_MEMORY:
+                    return File(BytesIO(body.read()), name)
+                large = TemporaryFile()  # noqa: SIM115 - closed by whoever opens
+                copyfileobj(body, large)
+                large.seek(0)
+                return File(large, name)
 
     def _save(self, name: str, content: File[Any]) -> str:
         with _as_a_folder(name):
@@ -120,7 +131,7 @@ def _as_a_folder(name: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404:  # noqa: PLR2004 - HTTP's own
+        if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == HTTPStatus.NOT_FOUND:
             raise FileNotFoundError(name) from error
         raise StorageUnavailable(str(error)) from error
     except BotoCoreError as error:

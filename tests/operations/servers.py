@@ -1,6 +1,7 @@
-"""Real servers for a test: Redis, one that speaks S3, PostgreSQL with a streaming standby; each in a folder of its own.
+"""Real servers for a test: Redis, one that speaks S3, PostgreSQL with a standby; each in a folder of its own.
 
-Started on free ports or sockets, gone afterwards. Where a program is absent the test is skipped and says what to install.
+Started on free ports or sockets, gone afterwards. Where a program is absent the test is skipped, and says what to
+install.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ def s3_server(folder: Path) -> Iterator[str]:
 
     def answers() -> bool:
         try:
-            with urlopen(f"{address}/moto-api/", timeout=5):
+            with urlopen(f"{address}/moto-api/", timeout=5):  # noqa: S310 - our own server
                 return True
         except URLError:
             return False
@@ -122,7 +123,7 @@ class Cluster:
         return f"postgres://postgres@/postgres?host={self.folder}"
 
     def run(self, program: str, *arguments: str) -> None:
-        """Runs one of PostgreSQL's programs as a user that PostgreSQL accepts; raises RuntimeError with what it said."""
+        """Runs one of PostgreSQL's programs as a user that PostgreSQL accepts; raises RuntimeError with its words."""
         as_owner = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
         done = subprocess.run(
             [*as_owner, str(self.bin / program), *arguments], cwd="/", capture_output=True, text=True, check=False
@@ -152,7 +153,7 @@ def primary_and_standby() -> Iterator[tuple[Cluster, Cluster]]:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not found:
         pytest.skip("no PostgreSQL here: apt-get install postgresql")
-    # A short name: the path of a socket has little room; and not under pytest's folder, which its owner alone may enter.
+    # A short name, as the path of a socket has little room; not under pytest's folder, which its owner alone may enter.
     root = Path(subprocess.run(["mktemp", "-d"], capture_output=True, text=True, check=True).stdout.strip())
     root.chmod(0o755)
     clusters = [Cluster(root / name, found[-1]) for name in ("one", "two")]

@@ -107,6 +107,7 @@ DATABASES = {
     )
 }
 # What strangers read of public pages may come from a replica (operations.replica).
+DATABASE_ROUTERS: list[str] = []
 if _replica := env("DATABASE_REPLICA_URL", default=""):
     DATABASES["replica"] = engines.replica(_replica, conn_max_age=CONN_MAX_AGE)
     DATABASE_ROUTERS = ["operations.replica.Router"]

@@ -7,5 +7,5 @@ from config.settings.base import *
 
 SECRET_KEY = "not-a-secret-builds-only"
 DATABASES = {"default": engines.database("sqlite://:memory:", conn_max_age=0)}
-DATABASE_ROUTERS: list[str] = []
+DATABASE_ROUTERS = []
 CACHES = engines.caches("dummycache://")

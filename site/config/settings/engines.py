@@ -33,7 +33,7 @@ def database(url: str, *, conn_max_age: int) -> dict[str, Any]:
         }
     else:
         found["CONN_HEALTH_CHECKS"] = True
-    # Opening a connection takes longer than most answers do, of SQLite too: its functions are registered anew each time.
+    # Opening a connection takes longer than most answers do, of SQLite too: its functions are registered each time.
     found.setdefault("CONN_MAX_AGE", conn_max_age)
     return found
 

@@ -72,7 +72,9 @@ def _secrets(settings: Mapping[str, Any]) -> Iterator[Fault]:
         try:
             key_bytes("BADGE_OLD_KEYS", old)
         except ImproperlyConfigured:
-            yield Fault("BADGE_OLD_KEYS", "one of them is no key", "manage.py badge_key --public prints what belongs here")
+            yield Fault(
+                "BADGE_OLD_KEYS", "one of them is no key", "manage.py badge_key --public prints what belongs here"
+            )
 
 
 def _weakness(secret: str) -> str:
@@ -149,7 +151,9 @@ def _within_reach(settings: Mapping[str, Any]) -> Iterator[Fault]:
         if Path(settings["PRIVATE_ROOT"]).resolve().is_relative_to(Path(settings["MEDIA_ROOT"]).resolve()):
             yield Fault("PRIVATE_ROOT", "it lies inside MEDIA_ROOT, which everybody may read", "Name another folder")
     elif _bucket_of(media) == _bucket_of(private):
-        yield Fault("PRIVATE_STORAGE", "it is the bucket of MEDIA_STORAGE, which everybody may read", "Name another bucket")
+        yield Fault(
+            "PRIVATE_STORAGE", "it is the bucket of MEDIA_STORAGE, which everybody may read", "Name another bucket"
+        )
 
 
 def _bucket_of(storage: Mapping[str, Any]) -> Any:
