@@ -81,8 +81,22 @@ def _similar(stems: Iterable[Stem], snapshot: Snapshot) -> list[Stem]:
     """The known stems that differ from these by one letter: left out, added, replaced, exchanged with its neighbour."""
     candidates = {text for stem in stems if len(stem.own) >= SHORTEST_MISSPELT for text in one_letter_off(stem.own)}
     named = [snapshot.names.stems[text] for text in candidates if text in snapshot.names.stems]
-    known = Word.objects.filter(text__in=candidates).order_by("text") if candidates else []
-    return [*named, *(Stem(word.word, word.text, word.indexed) for word in known)]
+    return [*named, *(_known(sorted(candidates)) if candidates else [])]
+
+
+def _known(texts: list[str]) -> list[Stem]:
+    """Those of some hundreds of stems that a listing holds."""
+    connection = connections[router.db_for_read(Word)]
+    if connection.vendor == "sqlite":
+        rows = Word.objects.filter(text__in=texts).order_by("text").values_list("word", "text", "indexed")
+        return [Stem(*row) for row in rows]
+    with connection.cursor() as cursor:  # as one value: so many by themselves take longer to hand over than to find
+        cursor.execute(
+            f"SELECT word, text, indexed FROM {Word._meta.db_table}"  # noqa: S608 - our own name
+            " WHERE text = ANY(%s) ORDER BY text",
+            [texts],
+        )
+        return [Stem(*row) for row in cursor.fetchall()]
 
 
 def one_letter_off(word: str) -> set[str]:
