@@ -46,12 +46,15 @@ reset: ## start anew: delete the SQLite database and the uploaded files (asks fi
 	@$(MAKE) --no-print-directory setup
 
 ##@ Test it
-.PHONY: test test-postgres e2e e2e-pictures bench bench-postgres bench-front mutants
+.PHONY: test test-postgres engines e2e e2e-pictures bench bench-postgres bench-front mutants
 test: $(VENV)/requirements-dev ## every test that needs no outside service (ARGS= goes to pytest)
 	$(BIN)/pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 test-postgres: $(VENV)/requirements-dev ## the same tests, but for the browser's, on a real PostgreSQL
 	.ci/with-postgres $(BIN)/pytest -n $(JOBS) --dist worksteal -m "not e2e" $(ARGS)
+
+engines: $(VENV)/requirements-dev ## two hosts on PostgreSQL with a standby, Redis and buckets, one of them down at a time (minutes)
+	$(BIN)/python -m tests.operations.whole
 
 e2e: $(VENV)/requirements-dev ## only the tests with a browser
 	$(BIN)/pytest -n $(JOBS) -m e2e $(ARGS)

@@ -38,10 +38,9 @@ urlpatterns = [
 ]
 
 if settings.SERVES_MEDIA:
-    from django.views.static import serve as serve_file
+    from config.media import media
 
-    files = {"document_root": settings.MEDIA_ROOT}
-    urlpatterns.append(path(f"{settings.MEDIA_URL.strip('/')}/<path:path>", serve_file, files))
+    urlpatterns.append(path(f"{settings.MEDIA_URL.strip('/')}/<path:path>", media))
 
 if settings.DEBUG:
     from config.gallery import gallery

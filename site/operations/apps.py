@@ -1,6 +1,7 @@
 """App configuration of the site's operation."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +11,9 @@ class OperationsConfig(AppConfig):
     name = "operations"
     verbose_name = _("Работа сайта")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Writes are noticed where public pages are read from a replica."""
+        from operations.replica import watch
+
+        connection_created.connect(watch, dispatch_uid="operations.replica")

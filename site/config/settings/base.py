@@ -1,13 +1,15 @@
 """Settings common to every way the site runs. Secrets and places come from the environment."""
 
 from pathlib import Path
+from typing import Any
 
-import environ
+from config.settings import engines
+from config.settings.environment import Environment
 
 SITE_ROOT = Path(__file__).resolve().parents[2]  # the folder site/
 PROJECT_ROOT = SITE_ROOT.parent
 
-env = environ.Env()
+env = Environment()
 
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY", default="")
@@ -60,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "partner_directory.badges.middleware.LiveBadgeMiddleware",
+    "operations.replica.ReplicaMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.LanguageMiddleware",
@@ -97,22 +100,21 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{PROJECT_ROOT / 'db.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Readers never wait for the writer, the writer waits its turn, and a transaction that will
-    # write takes its lock at once instead of failing half-way.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
-    }
-else:
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# Opening a connection takes longer than most answers do, of SQLite too: its functions are registered anew each time.
-DATABASES["default"].setdefault("CONN_MAX_AGE", env.int("CONN_MAX_AGE", default=60))
+CONN_MAX_AGE = env.int("CONN_MAX_AGE", default=60)  # seconds
+DATABASES = {
+    "default": engines.database(
+        env("DATABASE_URL", default=f"sqlite:///{PROJECT_ROOT / 'db.sqlite3'}"), conn_max_age=CONN_MAX_AGE
+    )
+}
+# What strangers read of public pages may come from a replica (operations.replica).
+DATABASE_ROUTERS: list[str] = []
+if _replica := env("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = engines.replica(_replica, conn_max_age=CONN_MAX_AGE)
+    DATABASE_ROUTERS = ["operations.replica.Router"]
+REPLICA_LAG_SECONDS = env.float("REPLICA_LAG_SECONDS", default=2.0)  # after a write, that everybody reads the primary
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+CACHES = engines.caches(env("CACHE_URL", default="locmemcache://"))
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]  # one: each takes a slow hash
@@ -182,13 +184,14 @@ PROGRAMME_TIME_ZONE = "Europe/Moscow"  # where the programme's days begin and it
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(PROJECT_ROOT / ".static")))
 STATICFILES_DIRS = [SITE_ROOT / "static"]
-STORAGES = {
+PRIVATE_ROOT = Path(env("PRIVATE_ROOT", default=str(PROJECT_ROOT / ".private")))
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # What only those concerned may see: outside MEDIA_ROOT, so that no web server ever serves it by itself.
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
-            "location": env("PRIVATE_ROOT", default=str(PROJECT_ROOT / ".private")),
+            "location": str(PRIVATE_ROOT),
             "base_url": None,
             "file_permissions_mode": 0o640,  # the group is that of the web server, which may send them
             "directory_permissions_mode": 0o750,
@@ -196,9 +199,14 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Buckets of an S3 server in place of the two folders, for a site on several hosts (operations.storages).
+if _bucket := env("MEDIA_STORAGE", default=""):
+    STORAGES["default"] = engines.bucket("MEDIA_STORAGE", _bucket, private=False)
+if _bucket := env("PRIVATE_STORAGE", default=""):
+    STORAGES["private"] = engines.bucket("PRIVATE_STORAGE", _bucket, private=True)
 # Private files are sent by the site itself, or by nginx (django_sendfile.backends.nginx) from a location that is
-# "internal", named SENDFILE_URL, over the same folder.
-SENDFILE_ROOT = STORAGES["private"]["OPTIONS"]["location"]  # type: ignore[index]
+# "internal", named SENDFILE_URL, over the same folder; from a bucket always by the site.
+SENDFILE_ROOT = str(PRIVATE_ROOT)
 SENDFILE_BACKEND = "config.sending"
 SENDFILE_THROUGH = env("SENDFILE_THROUGH", default="wagtail.utils.sendfile_streaming_backend")
 SENDFILE_URL = env("SENDFILE_URL", default="/private-files")
@@ -208,7 +216,7 @@ UPLOAD_MOST_FILES_A_DAY = env.int("UPLOAD_MOST_FILES_A_DAY", default=60)
 UPLOAD_MOST_PIXELS = 40_000_000  # unpacked, a picture takes four bytes a pixel
 # Badges are signed with a private key; what the keys before it signed, whose public halves follow, is believed still.
 BADGE_KEY = env("BADGE_KEY", default="")
-BADGE_KEY_FILE = Path(SENDFILE_ROOT) / "badge.key"  # that development makes for itself
+BADGE_KEY_FILE = PRIVATE_ROOT / "badge.key"  # that development makes for itself
 BADGE_OLD_KEYS: list[str] = env.list("BADGE_OLD_KEYS", default=[])
 KIT_LINK_SECONDS = env.int("KIT_LINK_SECONDS", default=600)  # that the link to a kit of logos lasts
 # What one visitor may ask in a minute: answers of the API, files looked at, pages of others that we read for them.
@@ -221,9 +229,9 @@ VERIFY_MOST_BYTES = env.int("VERIFY_MOST_BYTES", default=5 * 1024 * 1024)  # of 
 COMPANIES_OF_ONE_PERSON = env.int("COMPANIES_OF_ONE_PERSON", default=5)  # that one person registers
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(PROJECT_ROOT / "media")))
-SERVES_MEDIA = False  # in production the web server before the site does
+SERVES_MEDIA = env.bool("SERVES_MEDIA", default=False)  # else the web server before the site does
 
-WAGTAIL_SITE_NAME = "ASoft Partners Community"
+WAGTAIL_SITE_NAME = env("SITE_NAME", default="ASoft Partners Community")
 PROGRAMME_MARK_NAME = "ASoft Partners"  # what the first sample of the programme's own mark says (R9)
 WAGTAILADMIN_BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000")
 WAGTAIL_I18N_ENABLED = True
