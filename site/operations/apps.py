@@ -1,5 +1,7 @@
 """App configuration of the site's operation."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,3 +12,8 @@ class OperationsConfig(AppConfig):
     name = "operations"
     verbose_name = _("Работа сайта")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Counts queries from the first connection on, and lets the log tell of the site's safety."""
+        import_module("operations.queries")
+        import_module("operations.security_log").listen()
