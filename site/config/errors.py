@@ -26,7 +26,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _problem() -> HttpResponse:
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     detail = _("Ошибка на нашей стороне, она записана. Попробуйте ещё раз через минуту.")
-    problem = Problem(title=status.phrase, status=status, detail=detail, request_id=ids.current() or None)
+    problem = Problem(
+        title=status.phrase, status=status, detail=detail, field=None, errors=None, request_id=ids.current() or None
+    )
     answer = JsonResponse(problem.model_dump(), status=status)
     answer.headers["Content-Type"] = "application/problem+json; charset=utf-8"
     return answer

@@ -60,7 +60,7 @@ urlpatterns += i18n_patterns(
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("portal/", include("partner_directory.portal.urls")),
-    re_path(wagtail_urls.serve_pattern, serve),
+    re_path(wagtail_urls.serve_pattern, serve, name="page"),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

@@ -80,6 +80,6 @@ def _families(sections: list[state.Section]) -> Iterator[GaugeMetricFamily]:
     yield from families.values()
     alarms = GaugeMetricFamily("site_alarm", "Whether an alarm rings: 1 where it does", labels=["alarm"])
     ringing = {fact.alarm for section in sections for fact in section.facts if fact.is_wrong}
-    for alarm in state.ALARMS:
+    for alarm in state.ADVICE:
         alarms.add_metric([alarm], float(alarm in ringing))
     yield alarms

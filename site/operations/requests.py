@@ -23,7 +23,7 @@ from tracing import events, ids
 
 HEADER = "X-Request-ID"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-PAGES = "wagtail_serve"  # the one route whose paths say which page it was
+PAGE = "page"  # the one route whose paths say which page it was
 REFUSED: dict[int, str] = {HTTPStatus.FORBIDDEN: "permission.refused", HTTPStatus.TOO_MANY_REQUESTS: "limit.reached"}
 
 logger = logging.getLogger("access")
@@ -75,9 +75,7 @@ def user_of(request: HttpRequest) -> int | None:
     return key
 
 
-def _write(
-    request: HttpRequest, response: HttpResponseBase, route: str, took: float, asked: queries.Asked
-) -> None:
+def _write(request: HttpRequest, response: HttpResponseBase, route: str, took: float, asked: queries.Asked) -> None:
     status = response.status_code
     events.tell(
         logger,
@@ -85,7 +83,7 @@ def _write(
         "request",
         method=request.method if request.method in METHODS else "other",
         route=route,
-        page=request.path if route == PAGES and status < HTTPStatus.BAD_REQUEST else None,
+        page=request.path if route == PAGE and status < HTTPStatus.BAD_REQUEST else None,
         status=status,
         ms=round(took * 1000, 1),
         queries=asked.queries,
@@ -99,6 +97,8 @@ def _refusal(request: HttpRequest, response: HttpResponseBase) -> str | None:
     """The event of an answer that refuses; Wagtail's admin leads to its first page instead, with an error."""
     if response.status_code != HTTPStatus.FOUND:
         return REFUSED.get(response.status_code)
-    errors = [each for each in getattr(getattr(request, "_messages", ()), "_queued_messages", ()) if each.level == ERROR]
+    errors = [
+        each for each in getattr(getattr(request, "_messages", ()), "_queued_messages", ()) if each.level == ERROR
+    ]
     is_led_away = response.headers.get("Location") == reverse("wagtailadmin_home")
     return REFUSED[HTTPStatus.FORBIDDEN] if errors and is_led_away else None

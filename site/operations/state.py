@@ -1,4 +1,4 @@
-"""How the site is: facts found by checks, each judged, for the admin's page, ``manage.py system`` and the metrics alike.
+"""How the site is: facts found by checks, each judged, for the admin's page, ``manage.py system`` and metrics alike.
 
 A check that fails, or takes too long, is a fact itself and takes nothing else down. What may wait for another machine
 is asked in a thread and left after ``LONGEST`` seconds; the database's checks share one short transaction with a limit

@@ -1,4 +1,4 @@
-"""The checks of the site, each with the facts that it finds: what ``operations.state`` gathers. May not import views."""
+"""The checks of the site, each with the facts that it finds: what ``state`` gathers. May not import views."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 
 from django.conf import settings
-from django.core.cache import caches
+from django.core.cache import BaseCache, caches
 from django.core.files.storage import FileSystemStorage, storages
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.template.defaultfilters import filesizeformat
@@ -58,15 +58,21 @@ def cache_servers() -> Iterator[Fact]:
     for alias in settings.CACHES:
         began = perf_counter()
         try:
-            cache = caches[alias]
-            cache.set(PROBE, alias, timeout=5)
-            if cache.get(PROBE) != alias:
-                raise LookupError(alias)
+            _refuse_forgetful(caches[alias])
         except Exception as error:
             yield _down(alias, error, Alarm.CACHE_FAILS, f"cache:{alias}")
         else:
             kind = settings.CACHES[alias]["BACKEND"].rpartition(".")[2]
-            yield judged(alias, f"{kind}, {_took(began)}", Alarm.CACHE_FAILS, is_well=True, gauges=_up(f"cache:{alias}"))
+            yield judged(
+                alias, f"{kind}, {_took(began)}", Alarm.CACHE_FAILS, is_well=True, gauges=_up(f"cache:{alias}")
+            )
+
+
+def _refuse_forgetful(cache: BaseCache) -> None:
+    """Raises LookupError where what was just written cannot be read: some caches swallow their errors."""
+    cache.set(PROBE, PROBE, timeout=5)
+    if cache.get(PROBE) != PROBE:
+        raise LookupError(PROBE)
 
 
 def places() -> Iterator[Fact]:
@@ -82,7 +88,9 @@ def places() -> Iterator[Fact]:
         except Exception as error:
             yield _down(label, error, Alarm.STORAGE_FAILS, f"storage:{alias}")
         else:
-            yield judged(label, type(storage).__name__, Alarm.STORAGE_FAILS, is_well=True, gauges=_up(f"storage:{alias}"))
+            yield judged(
+                label, type(storage).__name__, Alarm.STORAGE_FAILS, is_well=True, gauges=_up(f"storage:{alias}")
+            )
 
 
 def _refuse_unwritable(folder: Path) -> None:
@@ -125,7 +133,9 @@ def _disk(path: Path, labels: list[str]) -> Fact:
         "percent": share * 100,
     }
     label = ", ".join(labels)
-    gauge = Gauge("site_disk_free_bytes", "Room left on a disk that the site writes to", usage.free, {"disk": str(path)})
+    gauge = Gauge(
+        "site_disk_free_bytes", "Room left on a disk that the site writes to", usage.free, {"disk": str(path)}
+    )
     return judged(capfirst(label), value, Alarm.DISK_FILLS, is_well=is_well, worse=is_full, gauges=[gauge])
 
 

@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 from operations.state import Alarm, Fact, Gauge, judged
 
 
-
 @cache
 def release() -> str:
     """What runs: ``RELEASE``; without it the commit that is checked out, or the version that the project names."""

@@ -5,12 +5,14 @@ May not import views.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -58,12 +60,12 @@ def _standings(now: datetime) -> list[Any]:
     return found
 
 
-def _summaries() -> list[dict[str, Any]]:
+def _summaries() -> Iterator[Mapping[str, Any]]:
     succeeded = Max("finished_at", filter=Q(failed=False))
-    return list(JobRun.objects.order_by().values("job").annotate(last=Max("started_at"), succeeded=succeeded))
+    yield from JobRun.objects.order_by().values("job").annotate(last=Max("started_at"), succeeded=succeeded)
 
 
-def _last_runs(recorded: dict[str, dict[str, Any]]) -> list[JobRun]:
+def _last_runs(recorded: Mapping[str, Mapping[str, Any]]) -> list[JobRun]:
     if not recorded:
         return []
     newest = Q()
@@ -72,17 +74,16 @@ def _last_runs(recorded: dict[str, dict[str, Any]]) -> list[JobRun]:
     return list(JobRun.objects.filter(newest))
 
 
-def _job(name: str, standing: Any, recorded: dict[str, Any], run: JobRun | None, now: datetime) -> Fact:
+def _job(name: str, standing: Any, recorded: Mapping[str, Any], run: JobRun | None, now: datetime) -> Fact:
     label: Words = standing.job.label if standing else name
     succeeded = recorded.get("succeeded")
     gauges = []
     if succeeded:
         age, said = (now - succeeded).total_seconds(), "Seconds since a job ended well"
         gauges.append(Gauge("site_job_age_seconds", said, age, {"job": name}))
-    next_due = _("; следующий %(moment)s") % {"moment": _moment(standing.job.last_due(now) + standing.job.every)} if (
-        standing
-    ) else ""
-    value = f"{_outcome(run, now)}{next_due}"
+    value = _outcome(run, now)
+    if standing:
+        value += _("; следующий %(moment)s") % {"moment": _moment(standing.job.last_due(now) + standing.job.every)}
     if run is not None and _has_failed(run, now):
         return Fact(label, value, Health.FAILED, Alarm.JOB_FAILS, tuple(gauges))
     is_late = bool(standing and standing.is_overdue and (run is None or run.finished_at))
@@ -114,11 +115,17 @@ def turn_of_day() -> Iterator[Fact]:
     turned = min(days) if len(days) == len(STEPS) else None
     is_due = today if _of_day(now) >= TURNED_BY else today - timedelta(days=1)
     finished = max((run.finished_at for run in runs if run.finished_at), default=None)
-    gauges = [] if finished is None else [
-        Gauge("site_day_turned_age_seconds", "Seconds since the turn of the day", (now - finished).total_seconds())
-    ]
-    value = _("%(day)s, закончена %(moment)s") % {"day": _day(turned), "moment": _moment(finished)} if turned else (
-        _("ещё ни разу")
+    gauges = (
+        []
+        if finished is None
+        else [
+            Gauge("site_day_turned_age_seconds", "Seconds since the turn of the day", (now - finished).total_seconds())
+        ]
+    )
+    value = (
+        _("%(day)s, закончена %(moment)s") % {"day": _day(turned), "moment": _moment(finished)}
+        if turned
+        else (_("ещё ни разу"))
     )
     is_well = turned is not None and turned >= is_due
     yield judged(_("Последний день"), value, Alarm.DAY_NOT_TURNED, is_well=is_well, gauges=gauges)
@@ -129,10 +136,6 @@ def turn_of_day() -> Iterator[Fact]:
 
 
 def _of_day(moment: datetime) -> timedelta:
-    from zoneinfo import ZoneInfo
-
-    from django.conf import settings
-
     local = timezone.localtime(moment, ZoneInfo(settings.PROGRAMME_TIME_ZONE))
     return timedelta(hours=local.hour, minutes=local.minute)
 

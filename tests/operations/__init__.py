@@ -1,0 +1,1 @@
+"""How the site is run: its log, its metrics, its state."""
