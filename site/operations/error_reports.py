@@ -31,7 +31,6 @@ def start(dsn: str, *, release: str, environment: str, **options: Any) -> None:
         environment=environment,
         integrations=[DjangoIntegration(transaction_style="url", middleware_spans=False, signals_spans=False)],
         auto_enabling_integrations=False,
-        send_default_pii=False,
         include_local_variables=False,
         max_request_body_size="never",
         max_breadcrumbs=0,  # lines of the log, queries and addresses: the log has them, masked, under the same id

@@ -6,10 +6,12 @@ metric has labels: one without would make a file for each command that runs. May
 
 from __future__ import annotations
 
+import os
 from functools import cache
 
 from django.dispatch import receiver
-from prometheus_client import Counter, Histogram
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from operations.queries import slow_query
 from tracing.events import security_event
@@ -47,3 +49,12 @@ def _count_event(event: str, **_: object) -> None:
 @receiver(slow_query, dispatch_uid="operations.metrics")
 def _count_slow(database: str, **_: object) -> None:
     _slow.labels(database).inc()
+
+
+def counts() -> CollectorRegistry:
+    """The counts of every process of this host."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return REGISTRY
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return registry

@@ -5,7 +5,6 @@ May not import models.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from http import HTTPStatus
 from time import monotonic
@@ -15,12 +14,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from operations import state
+from operations.metrics import counts
 from tracing.events import security
 
 FACTS_KEPT = 10.0  # seconds that a process answers from the facts it found last
@@ -37,16 +36,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"})
     facts = CollectorRegistry()
     facts.register(_facts)
-    return HttpResponse(generate_latest(_counts()) + generate_latest(facts), content_type=CONTENT_TYPE_LATEST)
-
-
-def _counts() -> CollectorRegistry:
-    """The counts of every process of this host."""
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        return REGISTRY
-    registry = CollectorRegistry()
-    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return registry
+    return HttpResponse(generate_latest(counts()) + generate_latest(facts), content_type=CONTENT_TYPE_LATEST)
 
 
 class Facts(Collector):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import re
-import subprocess
 import sys
 import threading
+from contextvars import copy_context
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -18,7 +19,6 @@ from operations.logs import WordsLine
 from partner_directory.sealed_links import review_path
 from tests.factories.portal import client_as, make_person
 from tests.factories.users import make_superuser
-from tests.running_site import ROOT
 from tracing import ids
 from tracing.secrets import MASK, masked, masked_path
 
@@ -84,11 +84,12 @@ class TestTheId:
             name for name, value in client_problem().items() if value is not None
         }  # what the asker can mend is no failure of ours
 
-    def test_of_a_command_is_one_for_the_whole_run(self) -> None:
-        program = "import manage, sys; sys.argv = ['manage.py', 'version']; manage.main()\n"
-        program += "from tracing import ids; print(ids.current())"
-        done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-        assert re.fullmatch("[0-9a-f]{32}", done.stdout.splitlines()[-1])
+    def test_of_a_command_is_one_for_the_whole_run(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        seen: list[str] = []
+        monkeypatch.setattr("django.core.management.execute_from_command_line", lambda argv: seen.append(ids.current()))
+        monkeypatch.setattr(sys, "path", [*sys.path])
+        copy_context().run(import_module("manage").main)
+        assert re.fullmatch("[0-9a-f]{32}", seen[0])
 
 
 def client_problem() -> dict[str, Any]:

@@ -135,10 +135,8 @@ def test_sealed_links_leave_no_proof_in_the_log(written: io.StringIO) -> None:
         secrets.keep(path.strip("/").rpartition("/")[2])
         for client in (Client(), client_as(seat.user), strict):
             client.get(path)
-            client.get(f"/en{path}")
             client.post(path, {"name": EMAIL})
             client.get(path.rstrip("/"))  # led on to the address with a slash
-            client.get(path.replace("/", "//", 1))
     assert secrets.found_in(written.getvalue()) == set()
 
 
