@@ -8,6 +8,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 
 from config.urls import handler500 as handler500
 from config.urls import urlpatterns as of_the_site
@@ -17,6 +18,7 @@ logger = logging.getLogger("tests.views")
 errand = Errand("an errand of the tests", lambda: logger.warning("done beside"))
 
 
+@csrf_exempt
 def fails(request: HttpRequest, secret: str = "") -> HttpResponse:
     raise RuntimeError("nobody expected this")
 

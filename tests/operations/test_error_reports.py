@@ -77,10 +77,7 @@ def test_a_report_says_where_it_failed_and_nothing_of_who_asked(reports: list[di
 
 
 def test_what_an_error_says_is_masked(reports: list[dict[str, Any]]) -> None:
-    try:
-        raise ValueError(f"Key (email)=({EMAIL}) already exists, see /portal/invitation/{SECRET}/")
-    except ValueError as error:
-        sentry_sdk.capture_exception(error)
+    sentry_sdk.capture_exception(ValueError(f"Key (email)=({EMAIL}) already exists: /portal/invitation/{SECRET}/"))
     (report,) = reports
     assert EMAIL not in json.dumps(report)
     assert SECRET not in json.dumps(report)

@@ -46,7 +46,10 @@ class TestTheId:
     @pytest.mark.parametrize(
         ("path", "route"), [("/healthz", "healthz"), ("/badges/ABC.svg", "live_badge"), ("/static/no", "static")]
     )
-    def test_of_what_answers_early_too(self, client: Client, lines: Lines, path: str, route: str) -> None:
+    def test_of_what_answers_early_too(
+        self, client: Client, lines: Lines, settings: Any, path: str, route: str
+    ) -> None:
+        settings.ACCESS_LOG = "all"
         assert client.get(path)["X-Request-ID"]
         assert lines("access")[-1]["route"] == route
 
@@ -124,10 +127,16 @@ class TestTheAccessLine:
         assert lines("access")[-1]["queries"] == 0
         assert "user" not in lines("access")[-1]
 
-    def test_can_be_left_out(self, client: Client, lines: Lines, settings: Any) -> None:
-        settings.ACCESS_LOG = False
-        assert client.get("/healthz")["X-Request-ID"]
-        assert lines("access") == []
+    @pytest.mark.parametrize(
+        ("which", "routes"), [("all", ["static", "healthz"]), ("worked", ["healthz"]), ("off", [])]
+    )
+    def test_is_written_for_what_was_asked_for(
+        self, client: Client, lines: Lines, settings: Any, which: str, routes: list[str]
+    ) -> None:
+        settings.ACCESS_LOG = which
+        for path in ("/static/no", "/healthz"):
+            assert client.get(path)["X-Request-ID"]
+        assert [line["route"] for line in lines("access")] == routes
 
     def test_of_a_method_that_nobody_knows_is_no_word_of_the_sender(self, client: Client, lines: Lines) -> None:
         client.generic("PA$$WORD", "/healthz")
@@ -212,7 +221,9 @@ class TestLines:
         for part in re.findall(r"[\w.+-]{7,}", secret):
             assert part in ("postgres", "Authorization", "password", "example.org") or part not in said
 
-    @pytest.mark.parametrize("innocent", ["Rehearsal 12 was not finished", "wagtailadmin_pages:edit", GIVEN, "/levels/"])
+    @pytest.mark.parametrize(
+        "innocent", ["Rehearsal 12 was not finished", "wagtailadmin_pages:edit", GIVEN, "/levels/"]
+    )
     def test_leave_the_rest_alone(self, innocent: str) -> None:
         assert masked(innocent) == innocent
 

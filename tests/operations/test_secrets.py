@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Iterator
 
@@ -112,7 +113,7 @@ def test_second_factors_leave_no_code_in_the_log(written: io.StringIO, lines: Li
         client.post("/account/2fa/authenticate/", {"code": code})
         secrets.keep_cookies(client)
     client_as(user).post("/account/2fa/reauthenticate/", {"code": secrets.keep("000018")})
-    client.post("/account/2fa/webauthn/login/", {"credential": '{"id": "%s"}' % secrets.keep("Q0VSVElGSUNBVEU")})
+    client.post("/account/2fa/webauthn/login/", {"credential": json.dumps({"id": secrets.keep("Q0VSVElGSUNBVEU")})})
     found = [(line["event"], line.get("factor")) for line in lines("security")]
     assert ("factor.failed", "totp") in found
     assert ("factor.succeeded", "totp") in found

@@ -1,4 +1,4 @@
-"""How the site is: what is wrong is seen, each fact where it belongs; a check that fails or hangs takes nothing down."""
+"""How the site is: what is wrong is seen, each fact where it belongs; one that fails or hangs takes nothing down."""
 
 from __future__ import annotations
 
@@ -261,9 +261,7 @@ class TestEngines:
         monkeypatch.setattr(engines.os, "access", lambda *_args: False)
         assert alarms(engines.places()) == {Alarm.STORAGE_FAILS}
 
-    @pytest.mark.parametrize(
-        ("free", "health"), [(50, Health.GOOD), (9, Health.WARNING), (1, Health.FAILED)]
-    )
+    @pytest.mark.parametrize(("free", "health"), [(50, Health.GOOD), (9, Health.WARNING), (1, Health.FAILED)])
     def test_a_disk_that_fills_rings(
         self, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free: int, health: Health
     ) -> None:

@@ -290,7 +290,8 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 RELEASE = env("RELEASE", default="")
 LOG_FORMAT = env.str("LOG_FORMAT", default="json", choices=FORMATS)
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
-ACCESS_LOG = env.bool("ACCESS_LOG", default=True)  # a line for each request
+# A line for each request ("all"), without those for kept pages and static files ("worked"), or none ("off").
+ACCESS_LOG = env.str("ACCESS_LOG", default="worked", choices=("all", "worked", "off"))
 SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", default=500)  # from which on a query is logged; 0 logs none
 LOGGING = logging_config(LOG_FORMAT, LOG_LEVEL)
 METRICS_TOKEN = env("METRICS_TOKEN", default="")  # that a Prometheus brings to /metrics; without it there are none

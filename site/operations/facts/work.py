@@ -100,8 +100,10 @@ def _outcome(run: JobRun | None, now: datetime) -> str:
     if run.finished_at is None:
         words = _("идёт с %(moment)s") if run.alive_at >= now - SILENT else _("оборвался, начатый %(moment)s")
         return words % {"moment": _moment(run.started_at)}
-    words = _("не удалось %(moment)s: %(said)s") if run.failed else _("%(moment)s: %(said)s")
-    return words % {"moment": _moment(run.finished_at), "said": run.said or _("готово")}
+    moment, said = _moment(run.finished_at), run.said or _("готово")
+    return (
+        _("не удалось %(moment)s: %(said)s") % {"moment": moment, "said": said} if run.failed else f"{moment}: {said}"
+    )
 
 
 # --- The day ---

@@ -31,6 +31,9 @@ class SystemView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
     header_icon = ICON
     template_name = "operations/admin/system.html"
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*WagtailAdminTemplateMixin.breadcrumbs_items, {"url": "", "label": TITLE}]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         sections = state.gathered()
         context: dict[str, Any] = super().get_context_data(**kwargs)
