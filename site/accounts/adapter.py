@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
@@ -20,6 +21,7 @@ from accounts.letters import FROM_WHERE, LETTERS, SAID
 from accounts.mail import send_soon
 from accounts.models import User
 from accounts.second_factor import ENTER_ADMIN, is_required
+from tracing.events import security
 
 WAYS = {
     "reauthenticate": _("Пароль"),
@@ -51,6 +53,12 @@ class AccountAdapter(DefaultAccountAdapter):
         "unverified_primary_email": _("Сначала подтвердите почту."),
         "rate_limited": _("Слишком часто. Подождите несколько минут."),
     }
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """What is wrong, in words; that somebody has tried too often, the log tells, too."""
+        if code == "too_many_login_attempts":
+            security("limit.reached", what="login")
+        return super().validation_error(code, *args)  # type: ignore[no-any-return]
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         """Notes in which language the person signed up: letters will be in it."""

@@ -15,6 +15,7 @@ from program_pages.api.cases import router as cases
 from program_pages.api.programme import router as programme
 from program_pages.api.quotes import router as quotes
 from program_pages.problems import Problem, ProblemError
+from tracing import ids
 
 api = NinjaAPI(
     title="ASoft Partners Community",
@@ -36,7 +37,15 @@ def _problem(
     field: str | None = None,
     errors: dict[str, list[str]] | None = None,
 ) -> HttpResponse:
-    problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, field=field, errors=errors)
+    is_ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    problem = Problem(
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        field=field,
+        errors=errors,
+        request_id=(ids.current() or None) if is_ours else None,
+    )
     response = api.create_response(request, problem.model_dump(), status=status)
     response["Content-Type"] = "application/problem+json; charset=utf-8"
     return response

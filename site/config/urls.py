@@ -12,10 +12,13 @@ from wagtail.documents import urls as wagtaildocs_urls
 from accounts.views import admin_login
 from config import health, robots
 from config.api import api
+from operations import metrics_view
 from partner_directory.sitemaps import PartnersSitemap
 from program_pages.serving import serve
 from program_pages.sitemaps import EveryLanguageSitemap
 from program_pages.views import level_colours, search
+
+handler500 = "config.errors.server_error"
 
 SITEMAPS = {"pages": EveryLanguageSitemap, "partners": PartnersSitemap}
 SECTIONS = {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_section"}
@@ -23,6 +26,7 @@ SECTIONS = {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_section"}
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics_view.metrics, name="metrics"),
     path("robots.txt", robots.robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("sitemap-index.xml", sitemap_index, SECTIONS, name="sitemaps"),
@@ -55,7 +59,7 @@ urlpatterns += i18n_patterns(
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("portal/", include("partner_directory.portal.urls")),
-    re_path(wagtail_urls.serve_pattern, serve),
+    re_path(wagtail_urls.serve_pattern, serve, name="page"),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

@@ -1,5 +1,7 @@
 """App configuration of the site's operation."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +15,9 @@ class OperationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Writes are noticed where public pages are read from a replica."""
+        """Notices writes, counts queries from the first connection on, and lets the log tell of the site's safety."""
         from operations.replica import watch
 
         connection_created.connect(watch, dispatch_uid="operations.replica")
+        import_module("operations.queries")
+        import_module("operations.security_log").listen()

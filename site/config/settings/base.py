@@ -6,6 +6,9 @@ from typing import Any
 from config.settings import engines
 from config.settings.environment import Environment
 
+from operations import error_reports
+from operations.logs import FORMATS, logging_config
+
 SITE_ROOT = Path(__file__).resolve().parents[2]  # the folder site/
 PROJECT_ROOT = SITE_ROOT.parent
 
@@ -59,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "operations.requests.RequestMiddleware",  # first: what answers early has its id, too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "partner_directory.badges.middleware.LiveBadgeMiddleware",
@@ -286,3 +290,18 @@ X_FRAME_OPTIONS = "SAMEORIGIN"  # the admin previews pages in a frame
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# What runs, as logs, metrics, reports of errors and the admin's page name it.
+RELEASE = env("RELEASE", default="")
+LOG_FORMAT = env.str("LOG_FORMAT", default="json", choices=FORMATS)
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
+# A line for each request ("all"), without those for kept pages and static files ("worked"), or none ("off").
+ACCESS_LOG = env.str("ACCESS_LOG", default="worked", choices=("all", "worked", "off"))
+SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", default=500)  # from which on a query is logged; 0 logs none
+LOGGING = logging_config(LOG_FORMAT, LOG_LEVEL)
+METRICS_TOKEN = env("METRICS_TOKEN", default="")  # that a Prometheus brings to /metrics; without it there are none
+TLS_CERTIFICATE_FILE = env("TLS_CERTIFICATE_FILE", default="")  # whose last day the site watches
+OPERATIONS_DOCS_URL = env("OPERATIONS_DOCS_URL", default="")  # where docs/operations.md is read
+error_reports.start(
+    env("SENTRY_DSN", default=""), release=RELEASE, environment=env("SENTRY_ENVIRONMENT", default="production")
+)
