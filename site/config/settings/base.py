@@ -281,3 +281,7 @@ X_FRAME_OPTIONS = "SAMEORIGIN"  # the admin previews pages in a frame
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# Backups are encrypted for the holders of these keys (age1…), or by a passphrase; not at all where there is neither.
+BACKUP_ENCRYPT_TO: list[str] = env.list("BACKUP_ENCRYPT_TO", default=[])
+BACKUP_PASSPHRASE = env("BACKUP_PASSPHRASE", default="")
