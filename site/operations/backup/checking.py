@@ -25,7 +25,7 @@ class Whole:
     @property
     def rows(self) -> int:
         """In all tables."""
-        return sum(said["rows"] for said in self.manifest["tables"].values())
+        return sum(said["rows"] for said in self.manifest["tallies"].values())
 
 
 def check(path: Path, opening: Opening) -> Whole:
@@ -43,7 +43,7 @@ def check(path: Path, opening: Opening) -> Whole:
             if folder == ROWS:
                 table = tables[rest.rsplit("/", 1)[0]]
                 _count(table, content, tallies.setdefault(table.name, Tally()))
-    for name, said in reader.manifest["tables"].items():
+    for name, said in reader.manifest["tallies"].items():
         tally = tallies.get(name, Tally())
         if (tally.rows, tally.digest) != (said["rows"], said["digest"]):
             raise Damaged(f"The rows of {name} are not those that were written.")
@@ -58,7 +58,7 @@ def _count(table: Table, content: IO[bytes], tally: Tally) -> None:
         for line in raw.splitlines():
             tally.add(table, json.loads(line))
     except ValueError as error:
-        raise Damaged(f"The rows of {table.name} cannot be read: {error}.") from error
+        raise Damaged(f"The rows of {table.name} are damaged: {error}.") from error
 
 
 def _check_sum(path: Path) -> None:

@@ -79,13 +79,16 @@ def back_up(path: Path, sealing: Sealing, *, say: Callable[[str], None] = lambda
 
 def _written(path: Path, sealing: Sealing) -> Made:
     with _part_of(path) as file:
-        with snapshot() as using, writing(file, sealing) as stream:
-            writer = Writer(stream, departure.head(using))
+        with (
+            snapshot() as using,
+            writing(file, sealing) as stream,
+            Writer(stream, departure.head(using)) as writer,
+        ):
             made = Made(path, 0, "", 0, 0, 0)
             _copy_files(writer, using, made)
-            tables = departure.write_rows(writer, using)
-            made.rows = sum(said["rows"] for said in tables.values())
-            manifest = {"tables": tables, "files": made.files, "bytes_of_files": made.bytes_of_files}
+            tallies = departure.write_rows(writer, using)
+            made.rows = sum(said["rows"] for said in tallies.values())
+            manifest = {"tallies": tallies, "files": made.files, "bytes_of_files": made.bytes_of_files}
             writer.finish({**manifest, "missing": made.missing[:MOST_MISSING], "missing_files": len(made.missing)})
         file.flush()
         os.fsync(file.fileno())
@@ -163,7 +166,7 @@ def sum_of(path: Path) -> Path:
 
 def _publish(part: Path, path: Path, sha256: str) -> None:
     """The checksum first: a backup never stands without it."""
-    draft = part.with_suffix(SUM)
+    draft = part.with_suffix(SUM + PART)
     try:
         with draft.open("wb") as file:
             file.write(f"{sha256}  {path.name}\n".encode())

@@ -247,9 +247,9 @@ class _Checked(io.RawIOBase):
         return 0
 
     def _because(self, error: BaseException) -> BaseException:
-        if not isinstance(error, pyrage.DecryptError):
+        if not isinstance(error, pyrage.DecryptError | OSError):
             return error
-        if self._seen:
+        if self._seen or isinstance(error, OSError):
             return Damaged(f"The backup is damaged: {error}.")
         return Locked(f"The key does not open this backup, or its beginning is damaged: {error}.")
 

@@ -15,12 +15,13 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, Any, Self
 
 FORMAT = 1
 HEAD, MEMBERS, MANIFEST = "head.json", "members.jsonl", "manifest.json"
 OWNER_ALONE = 0o600
 AT_ONCE = 1 << 20  # bytes
+CUT_OFF = "The backup is cut off: its end is missing."
 LARGEST_SAYING = 64 << 20  # bytes of a head or a manifest
 
 
@@ -43,7 +44,10 @@ class _Counted:
         self.stream, self.digest, self.size = stream, hashlib.sha256(), 0
 
     def read(self, size: int = -1) -> bytes:
-        found = self.stream.read(size)
+        try:
+            found = self.stream.read(size)
+        except (tarfile.TarError, EOFError, zlib.error) as error:
+            raise Damaged(CUT_OFF) from error
         self.digest.update(found)
         self.size += len(found)
         return found
@@ -58,13 +62,20 @@ def _line(name: str, size: int, sha256: str) -> bytes:
 
 
 class Writer:
-    """Writes an archive into a stream, member by member."""
+    """Writes an archive into a stream, member by member; a context, which leaves what is not finished cut off."""
 
     def __init__(self, stream: IO[bytes], head: dict[str, Any]) -> None:
         self._tar = tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115 - until finished
         self._members = tempfile.TemporaryFile()  # noqa: SIM115 - the same
         self._head = {**head, "format": FORMAT}
         self.add(HEAD, json.dumps(self._head).encode())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._members.close()
+        self._tar.fileobj.closed = True  # type: ignore[union-attr] # or it would write an end when it is forgotten
 
     def add(self, name: str, content: bytes) -> None:
         """A member that is in memory."""
@@ -99,7 +110,6 @@ class Writer:
         member.size, member.mode = len(said), OWNER_ALONE
         self._tar.addfile(member, io.BytesIO(said))
         self._tar.close()
-        self._members.close()
         return whole
 
 
@@ -180,7 +190,7 @@ def _refuse_other_formats(head: dict[str, Any]) -> None:
 
 
 def _cut_off(head: dict[str, Any]) -> str:
-    return "The backup is cut off: its end is missing." if head else "This is no backup of this site."
+    return CUT_OFF if head else "This is no backup of this site."
 
 
 def _compare(seen: IO[bytes], listed: _Counted) -> None:

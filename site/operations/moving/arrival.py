@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.recorder import MigrationRecorder
+from django.db.migrations.loader import MigrationLoader
 
 from operations.moving.archive import Damaged, Reader
 from operations.moving.departure import ROWS
@@ -52,7 +52,7 @@ def refuse_unless_empty() -> None:
 
 def refuse_newer(head: dict[str, Any]) -> None:
     """Raises Refused for rows from a release that this code does not know yet."""
-    known = MigrationExecutor(connections[USING]).loader.disk_migrations
+    known = MigrationLoader(None).disk_migrations
     if newer := [f"{app}.{name}" for app, name in head["migrations"] if (app, name) not in known]:
         raise Refused(f"This is from a newer release: the code here does not know {', '.join(newer)}.")
 
@@ -63,13 +63,15 @@ def arrive(
     """Reads everything; ``keep_file`` is given each file. Raises Refused, Damaged, Differs; then nothing changed."""
     connection = connections[USING]
     refuse_unless_empty()
+    # Some migrations, as they are imported, ask for a table that is not there yet: that would spoil the transaction.
+    MigrationLoader(None)
     with _without_foreign_keys(connection), transaction.atomic(using=USING):
         tables = _read(reader, connection, say, keep_file)
         _check_foreign_keys(connection)
         say("Comparing every row …")
         compare(tables, reader.manifest)
-        go_on_from(connection, tables, {name: said["last"] for name, said in reader.manifest["tables"].items()})
-        arrived = Arrived({name: said["rows"] for name, said in reader.manifest["tables"].items()})
+        go_on_from(connection, tables, {name: said["last"] for name, said in reader.manifest["tallies"].items()})
+        arrived = Arrived({name: said["rows"] for name, said in reader.manifest["tallies"].items()})
         arrived.migrated_on = _migrate_on(connection)
         say("Making the search indexes anew …")
         call_command("update_index", verbosity=0)
@@ -113,9 +115,7 @@ def _read(reader: Reader, connection: BaseDatabaseWrapper, say: Say, keep_file: 
 
 
 def build(connection: BaseDatabaseWrapper, applied: Sequence[tuple[str, str]]) -> None:
-    """The tables as these migrations make them; no signal is sent, so no trigger is there yet that would refuse rows."""
-    # Wagtail asks this table while its migrations are looked up; that it is missing would spoil the transaction.
-    MigrationRecorder(connection).ensure_schema()
+    """The tables as these migrations make them; no signal is sent, so that no trigger refuses rows yet."""
 
     def settle(action: str, *_: Any) -> None:
         if action == "apply_success":
@@ -150,7 +150,7 @@ def compare(tables: Sequence[Table], manifest: dict[str, Any]) -> None:
     """Reads every row again and compares number and digest of each table; raises Differs with all that differ."""
     wrong = []
     for table in tables:
-        tally, said = Tally(), manifest["tables"][table.name]
+        tally, said = Tally(), manifest["tallies"][table.name]
         for row in rows_of(table, USING):
             tally.add(table, row)
         if tally.rows != said["rows"]:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connections, transaction
+from django.db.utils import load_backend
 
 from operations.moving.tables import Table
 
@@ -24,8 +25,8 @@ def snapshot(*, lock: Iterable[Table] = ()) -> Iterator[str]:
     SQLite locks all of them, if any. Raises OperationalError where the lock cannot be had.
     """
     tables = [table.name for table in lock]
-    connections.settings[ALIAS] = _settings(connections["default"].settings_dict, locked=bool(tables))
-    connection = connections[ALIAS]
+    settings = _settings(connections["default"].settings_dict, locked=bool(tables))
+    connection = connections[ALIAS] = load_backend(settings["ENGINE"]).DatabaseWrapper(settings, ALIAS)
     try:
         with transaction.atomic(using=ALIAS), connection.cursor() as cursor:
             if connection.vendor == "postgresql":
@@ -39,7 +40,6 @@ def snapshot(*, lock: Iterable[Table] = ()) -> Iterator[str]:
     finally:
         connection.close()
         del connections[ALIAS]
-        del connections.settings[ALIAS]
 
 
 def _settings(site: dict[str, Any], *, locked: bool) -> dict[str, Any]:

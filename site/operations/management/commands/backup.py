@@ -75,7 +75,7 @@ class Command(BaseCommand):
     def _check(self, path: Path, identity: Path | None) -> None:
         try:
             whole = check(path, opening_of(identity))
-        except (Damaged, Locked) as error:
+        except (Damaged, Locked, OSError) as error:
             raise CommandError(str(error)) from error
         said = whole.manifest
         self.stdout.write(

@@ -61,9 +61,8 @@ def _send(using: str, url: str) -> None:
     receiver = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE)  # noqa: S603 - our own command
     assert receiver.stdin  # noqa: S101 - it was asked for
     try:
-        with receiver.stdin as stream:
-            writer = Writer(stream, departure.head(using))
-            writer.finish({"tables": departure.write_rows(writer, using), "files": 0})
+        with receiver.stdin as stream, Writer(stream, departure.head(using)) as writer:
+            writer.finish({"tallies": departure.write_rows(writer, using), "files": 0})
     except BrokenPipeError:
         pass  # it has ended, and said why
     except BaseException:

@@ -30,7 +30,7 @@ class Command(BaseCommand):
             raise CommandError(f"{error} Nothing was kept.") from error
         for name, rows in arrived.rows.items():
             if rows:
-                self.stdout.write(f"  {rows:>9}  {reader.manifest['tables'][name]['digest'][:12]}  {name}")
+                self.stdout.write(f"  {rows:>9}  {reader.manifest['tallies'][name]['digest'][:12]}  {name}")
         self.stdout.write(
             f"{sum(arrived.rows.values())} rows in {len(arrived.rows)} tables:"
             " number and digest of each are equal on both sides."

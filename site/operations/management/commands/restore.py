@@ -33,7 +33,7 @@ class Command(BaseCommand):
         """Puts back, and says what is there."""
         try:
             restored = restore(file, opening_of(identity), say=self.stdout.write)
-        except (Refused, Damaged, Locked, Differs) as error:
+        except (Refused, Damaged, Locked, Differs, OSError) as error:
             raise CommandError(f"{error} Nothing was restored.") from error
         said = restored.whole.manifest
         self.stdout.write(
