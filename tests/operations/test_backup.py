@@ -271,12 +271,11 @@ def _newer(path: Path) -> None:
     head = json.loads(members[0][1])
     head["migrations"].append(["partner_directory", "9999_the_future"])
     stream = io.BytesIO()
-    with gzip.GzipFile(fileobj=stream, mode="wb") as packed:
-        with archive.Writer(packed, head) as writer:  # type: ignore[arg-type]
-            for name, content in members[1:-2]:
-                writer.add(name, content)
-            manifest = json.loads(members[-1][1])
-            writer.finish({key: manifest[key] for key in ("tallies", "files", "missing")})
+    manifest = json.loads(members[-1][1])
+    with gzip.GzipFile(fileobj=stream, mode="wb") as packed, archive.Writer(packed, head) as writer:  # type: ignore[arg-type]
+        for name, content in members[1:-2]:
+            writer.add(name, content)
+        writer.finish({key: manifest[key] for key in ("tallies", "files", "missing")})
     making.sum_of(path).unlink()
     path.write_bytes(stream.getvalue())
 
