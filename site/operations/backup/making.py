@@ -99,6 +99,7 @@ def _written(path: Path, sealing: Sealing) -> Made:
 
 def _copy_files(writer: Writer, using: str, made: Made) -> None:
     """Raises Moved where what was copied need not be what the rows of the moment mean."""
+    lost: list[Named] = []
     for named in named_by_rows(using):
         storage = storage_of(named.shelf.storage)
         try:
@@ -106,7 +107,7 @@ def _copy_files(writer: Writer, using: str, made: Made) -> None:
             with storage.open(named.name) as file:
                 writer.add_stream(f"{FILES}/{named.shelf.storage}/{named.name}", size, file)  # type: ignore[arg-type]
         except FileNotFoundError:
-            _gone(named, made)
+            lost.append(named)
         except Short as error:
             raise Moved(named.name) from error
         else:
@@ -114,12 +115,10 @@ def _copy_files(writer: Writer, using: str, made: Made) -> None:
             made.bytes_of_files += size
     if another := may_be_another(using):
         raise Moved(another)
-
-
-def _gone(named: Named, made: Made) -> None:
-    if not is_still_named(named):
-        raise Moved(named.name)
-    made.missing.append(f"{named.shelf.storage}: {named.name} ({named.shelf.model._meta.label} {named.key})")
+    for named in lost:  # asked last: a file may go a moment before its row
+        if not is_still_named(named):
+            raise Moved(named.name)
+        made.missing.append(f"{named.shelf.storage}: {named.name} ({named.shelf.model._meta.label} {named.key})")
 
 
 @contextmanager

@@ -92,6 +92,7 @@ class Writer:
             if counted.size < size and str(error) == "unexpected end of data":
                 raise Short(name) from error
             raise
+        self._tar.members = []  # type: ignore[attr-defined] # which it would remember, however many
         if stream.read(1):
             raise Short(name)
         self._members.write(counted.line(name))

@@ -16,6 +16,7 @@ from operations.backup.checking import check
 from operations.backup.making import Made, back_up, place_for, rotate
 from operations.backup.sealing import Locked, Opening, Sealing
 from operations.jobs import job_run
+from operations.moving import departure
 from operations.moving.archive import Damaged
 from operations.moving.tables import Refused
 
@@ -46,6 +47,8 @@ class Command(BaseCommand):
             return
         if options["keep"] is not None and (options["keep"] < 1 or not target.is_dir()):
             raise CommandError("--keep wants a folder, and a number from 1.")
+        for name in departure.unknown_tables("default"):
+            self.stderr.write(f"Not backed up, for no model of the site has it: {name}")
         with job_run("backup") as run:
             try:
                 made = self._make(target, options["encrypt_to"] or settings.BACKUP_ENCRYPT_TO)
