@@ -5,7 +5,6 @@ from typing import Any
 
 from config.settings import engines
 from config.settings.environment import Environment
-
 from operations import error_reports
 from operations.logs import FORMATS, logging_config
 
@@ -305,3 +304,7 @@ OPERATIONS_DOCS_URL = env("OPERATIONS_DOCS_URL", default="")  # where docs/opera
 error_reports.start(
     env("SENTRY_DSN", default=""), release=RELEASE, environment=env("SENTRY_ENVIRONMENT", default="production")
 )
+
+# Backups are encrypted for the holders of these keys (age1…), or by a passphrase; not at all where there is neither.
+BACKUP_ENCRYPT_TO: list[str] = env.list("BACKUP_ENCRYPT_TO", default=[])
+BACKUP_PASSPHRASE = env("BACKUP_PASSPHRASE", default="")
