@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
+from accounts.sealing import key_of as mfa_key_of
 from config.settings.base import *
 from partner_directory.badges.keys import key_bytes
 
@@ -10,6 +11,10 @@ SHORTEST_SECRET = 50
 SECRET_KEY = env("SECRET_KEY")
 if len(SECRET_KEY) < SHORTEST_SECRET:
     raise ImproperlyConfigured(f"SECRET_KEY must have at least {SHORTEST_SECRET} characters.")
+if any(len(_each) < SHORTEST_SECRET for _each in SECRET_KEY_FALLBACKS):
+    raise ImproperlyConfigured(f"Each of SECRET_KEY_FALLBACKS must have at least {SHORTEST_SECRET} characters.")
+for _each in MFA_KEYS:
+    mfa_key_of(_each)  # raises where it is no key
 for _name, _keys in (("BADGE_KEY", [BADGE_KEY]), ("BADGE_OLD_KEYS", BADGE_OLD_KEYS)):
     for _key in _keys:
         key_bytes(_name, _key)  # raises where it is no key
