@@ -149,7 +149,11 @@ class TrailReport(PartnerReport):
     def get_filtered_queryset(self) -> QuerySet[Any]:
         return self.rows
 
-    def decorate_paginated_queryset(self, object_list: Any) -> list[Row]:
+    def get_table(self, object_list: Any) -> Any:
+        """The rows of this page, read all at once."""
+        return super().get_table(self._rows(object_list))
+
+    def _rows(self, object_list: Any) -> list[Row]:
         found = trail.with_instances(object_list)
         before = trail.revisions_before(entry for entry, _instance in found)
         finder = AdminURLFinder(self.request.user)

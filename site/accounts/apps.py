@@ -16,4 +16,5 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Lets sessions note that a second factor was shown, and when they began."""
         import_module("accounts.lives")
+        import_module("accounts.security_log")
         import_module("accounts.second_factor")

@@ -22,9 +22,12 @@ OTHERS = "others"
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-@reauthentication_required
+@reauthentication_required(allow_get=True)
 def sessions(request: HttpRequest) -> HttpResponse:
-    """The list; a POST ends the session it names, or all but this one. 404 for a session of somebody else."""
+    """The list; a POST ends the session it names, or all but this one, once the person has shown again who they are.
+
+    404 for a session of somebody else.
+    """
     found = lives.running(request.user)
     own = request.session.session_key
     if request.method == "POST":
@@ -36,6 +39,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
         words = ngettext("Завершён %(count)s сеанс.", "Завершено сеансов: %(count)s.", ended)
         messages.success(request, words % {"count": ended} if ended else _("Других сеансов нет."))
         return redirect("usersessions_list")
-    rows = [{"row": each, "device": devices.in_words(each.user_agent), "is_own": each.session_key == own} for each in found]
+    rows = [
+        {"row": each, "device": devices.in_words(each.user_agent), "is_own": each.session_key == own} for each in found
+    ]
     context = {"sessions": sorted(rows, key=lambda row: not row["is_own"])}
     return TemplateResponse(request, "account/sessions.html", context)

@@ -128,7 +128,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
-]
+] + [{"NAME": "accounts.passwords.SiteWordsValidator"}]
 
 # One sign-in for partners and for the admin.
 LOGIN_URL = "account_login"
