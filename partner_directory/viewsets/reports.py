@@ -92,9 +92,14 @@ class PartnerReport(ReportView):
     def permission_policy(self) -> Any:
         return policy_registry.get_by_type(self.rights_of)
 
+    @classmethod
+    def right_to(cls, action: str) -> str:
+        """The permission that reading or exporting takes."""
+        return f"partner_directory.{action}_{cls.rights_of._meta.model_name}"
+
     @cached_property
     def show_export_buttons(self) -> bool:
-        return bool(self.request.user.has_perm(f"partner_directory.export_{self.rights_of._meta.model_name}"))
+        return bool(self.request.user.has_perm(self.right_to("export")))
 
     @property
     def list_export(self) -> list[str]:  # type: ignore[override]
@@ -237,21 +242,20 @@ def routes(reports: Mapping[str, type[PartnerReport]]) -> list[URLPattern]:
 class ReportMenuItem(MenuItem):
     """Shown to those who keep what the report is on."""
 
-    rights_of: type[Model] = Partner
-    right = "change"
+    right = ""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(f"partner_directory.{self.right}_{self.rights_of._meta.model_name}"))
+        return bool(request.user.has_perm(self.right))
 
 
-def menu_item(name: str, view: type[PartnerReport], order: int) -> ReportMenuItem:
+def menu_item(address: str, view: type[PartnerReport], order: int) -> ReportMenuItem:
     """A report in the menu of reports."""
     item = ReportMenuItem(
         view.page_title,
-        reverse(f"partner_reports:{name}"),
-        name=name,
+        reverse(address),
+        name=address.rpartition(":")[2],
         icon_name=view.header_icon,
         order=order,
     )
-    item.rights_of, item.right = view.rights_of, view.permission_required
+    item.right = view.right_to(view.permission_required)
     return item

@@ -14,5 +14,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Lets sessions note that a second factor was shown."""
+        """Lets sessions note that a second factor was shown, and when they began."""
+        import_module("accounts.lives")
+        import_module("accounts.security_log")
         import_module("accounts.second_factor")

@@ -100,6 +100,8 @@ def fit(tmp_path: Path) -> dict[str, Any]:
         "SECRET_KEY": SECRET,
         "BADGE_KEY": KEY,
         "BADGE_OLD_KEYS": [KEY],
+        "SECRET_KEY_FALLBACKS": [],
+        "MFA_KEYS": [KEY],
         "DEBUG": False,
         "DATABASES": {"default": engines.database("postgres://user:word@host/name", conn_max_age=0)},
         "ALLOW_SQLITE": False,
@@ -133,6 +135,12 @@ FAULTS: dict[str, tuple[str, str, Change]] = {
         "sample",
         lambda it, _: it.update(BADGE_KEY="bm90LWEtc2VjcmV0LWEta2V5LWZvci10ZXN0cy1vbmw"),
     ),
+    "an old secret that is weak": (
+        "SECRET_KEY_FALLBACKS",
+        "weak",
+        lambda it, _: it.update(SECRET_KEY_FALLBACKS=["x" * 60]),
+    ),
+    "a key of second factors that is none": ("MFA_KEYS", "no key", lambda it, _: it.update(MFA_KEYS=["x"])),
     "an old key that is none": ("BADGE_OLD_KEYS", "no key", lambda it, _: it.update(BADGE_OLD_KEYS=["x"])),
     "debugging": ("DEBUG", "insides", lambda it, _: it.update(DEBUG=True)),
     "SQLite": (

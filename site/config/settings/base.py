@@ -15,6 +15,8 @@ env = Environment()
 
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY", default="")
+# Secrets before this one: what they have signed is still believed, and nothing new is signed with them.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 
 INSTALLED_APPS = [
@@ -51,6 +53,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -74,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SessionLifeMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -129,7 +133,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
-]
+] + [{"NAME": "accounts.passwords.SiteWordsValidator"}]
 
 # One sign-in for partners and for the admin.
 LOGIN_URL = "account_login"
@@ -170,6 +174,14 @@ MFA_FORMS = {
     "add_webauthn": "accounts.forms.AddKeyForm",
     "edit_webauthn": "accounts.forms.EditKeyForm",
 }
+# After which idleness a session ends, and after which time in any case, in seconds; sooner where it may enter the admin.
+SESSION_IDLE_SECONDS = SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", default=7 * 24 * 3600)
+SESSION_MOST_SECONDS = env.int("SESSION_MOST_SECONDS", default=30 * 24 * 3600)
+ADMIN_SESSION_IDLE_SECONDS = env.int("ADMIN_SESSION_IDLE_SECONDS", default=2 * 3600)
+ADMIN_SESSION_MOST_SECONDS = env.int("ADMIN_SESSION_MOST_SECONDS", default=24 * 3600)
+SESSION_NOTED_SECONDS = 300  # how exactly it is known when a session was seen last: a write each time
+# The secrets of second factors are sealed with the first, opened with any; none: keys derived from SECRET_KEY.
+MFA_KEYS: list[str] = env.list("MFA_KEYS", default=[])
 SECOND_FACTOR_REQUIRED = True  # of whoever may enter the admin
 SECOND_FACTOR_EXEMPT: list[str] = []  # addresses, looked at while DEBUG is on
 MAIL_BESIDE_ANSWERS = True  # letters about accounts leave in a thread of their own

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.http.request import validate_host
 
+from accounts.sealing import key_of as mfa_key_of
 from partner_directory.badges.keys import key_bytes
 
 SHORTEST_SECRET, FEWEST_CHARACTERS = 50, 16
@@ -65,6 +66,13 @@ def _secrets(settings: Mapping[str, Any]) -> Iterator[Fault]:
     mend = "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
     if wrong := _weakness(settings["SECRET_KEY"]):
         yield Fault("SECRET_KEY", wrong, mend)
+    if any(map(_weakness, settings["SECRET_KEY_FALLBACKS"])):
+        yield Fault("SECRET_KEY_FALLBACKS", "one of them is weak", "Leave out what was never a SECRET_KEY of this site")
+    for key in settings["MFA_KEYS"]:
+        try:
+            mfa_key_of(key)
+        except ImproperlyConfigured:
+            yield Fault("MFA_KEYS", "one of them is no key", "Make one: manage.py seal_factors --new-key")
     mend = "Make one: manage.py badge_key"
     if wrong := _weakness_of_key("BADGE_KEY", settings["BADGE_KEY"]):
         yield Fault("BADGE_KEY", wrong, mend)
