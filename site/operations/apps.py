@@ -1,6 +1,7 @@
 """App configuration of the site's operation."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +11,9 @@ class OperationsConfig(AppConfig):
     name = "operations"
     verbose_name = _("Работа сайта")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Watches what is recorded, from the first statement of every connection on."""
+        from operations.page_cache import writes
+
+        connection_created.connect(writes.watch, dispatch_uid="page-cache-writes")

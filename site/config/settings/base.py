@@ -1,6 +1,8 @@
 """Settings common to every way the site runs. Secrets and places come from the environment."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import environ
 
@@ -61,6 +63,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "partner_directory.badges.middleware.LiveBadgeMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "operations.page_cache.middleware.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -113,6 +116,13 @@ DATABASES["default"].setdefault("CONN_MAX_AGE", env.int("CONN_MAX_AGE", default=
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+# Pages are kept apart from limits and codes, so that neither drives the other out.
+CACHES["pages"] = {**env.cache("PAGE_CACHE_URL", default=env("CACHE_URL", default="locmemcache://"))}
+CACHES["pages"]["KEY_PREFIX"] = "pages"
+if "PAGE_CACHE_URL" not in env.ENVIRON and CACHES["pages"]["BACKEND"].endswith("FileBasedCache"):
+    CACHES["pages"]["LOCATION"] = str(Path(CACHES["pages"]["LOCATION"]) / "pages")
+if CACHES["pages"]["BACKEND"].endswith("FileBasedCache"):
+    CACHES["pages"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 10_000)
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]  # one: each takes a slow hash
@@ -254,6 +264,21 @@ WAGTAIL_FINISH_WORKFLOW_ACTION = "program_pages.approval.publish_approved"
 GROUND_SECONDS = env.int(
     "GROUND_SECONDS", default=1
 )  # how long a process answers strangers from where it has found pages, terms and prices
+
+# How long strangers are answered from the page cache while nothing has been recorded; 0 turns it off.
+PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=600)
+RELEASE = env("RELEASE", default="")  # names what runs; empty: a digest of the files
+# A CDN before the site: for how long it may keep pages, and how it is told to forget them (operations.page_cache.cdn).
+# An address takes PURGE by HTTP; JSON names another backend of Wagtail's with its options.
+CDN_SECONDS = env.int("CDN_SECONDS", default=0)
+_CDN_PURGE = env("CDN_PURGE", default="")
+WAGTAILFRONTENDCACHE: dict[str, dict[str, Any]] = {}
+if _CDN_PURGE:
+    WAGTAILFRONTENDCACHE["cdn"] = (
+        json.loads(_CDN_PURGE)
+        if _CDN_PURGE.startswith("{")
+        else {"BACKEND": "operations.page_cache.cdn.PurgeBackend", "LOCATION": _CDN_PURGE}
+    )
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # an edition is edited whole, on one form
 

@@ -15,7 +15,11 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # tests must no
 MESSAGES_SEND = "inline"  # nor leave a thread behind
 MARK_FILES = "later"  # which takes seconds a mark
 REHEARSALS_RUN = "inline"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # nor share a cache
+CACHES = {  # nor share a cache
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
+}
+PAGE_CACHE_SECONDS = 0  # nor find what another test has made; the page cache's own tests turn it on
 GROUND_SECONDS = 0  # what a test changes must show at once
 STATIC_ROOT = None  # type: ignore[assignment] # tests need nothing collected, and nothing should warn of that
 MAIL_BESIDE_ANSWERS = False  # letters are in the outbox when the answer is there
