@@ -68,7 +68,10 @@ def address_of(request: HttpRequest) -> Address | None:
 
 
 def _host(request: HttpRequest) -> str:
-    return request.get_host() if settings.USE_X_FORWARDED_HOST else request.META.get("HTTP_HOST", "")
+    if settings.USE_X_FORWARDED_HOST:
+        return request.get_host()
+    named: str = request.META.get("HTTP_HOST") or request.META["SERVER_NAME"]
+    return named
 
 
 def _is_known(request: HttpRequest) -> bool:

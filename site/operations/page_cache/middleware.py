@@ -54,7 +54,7 @@ class PageCacheMiddleware:
             return self.get_response(request)
         known = self.versions.current()
         answer = self.store.get(address)
-        if answer is not None and answer.stamp == known.stamp and answer.expires > time.time():
+        if answer is not None and self._is_fresh(answer, known):
             return self._sent(request, answer, "hit")
         if request.method == "HEAD" or self.store.is_refused(address):
             return self.get_response(request)
@@ -65,10 +65,10 @@ class PageCacheMiddleware:
         waits_until = time.monotonic() + LOCK_SECONDS
         while True:
             answer = self._found(address, known)
-            if answer is not None and answer.stamp == known.stamp and answer.expires > time.time():
+            if answer is not None and self._is_fresh(answer, known):
                 return self._sent(request, answer, "hit")
             if self.store.claim(address, known):
-                return self._made(request, address, known, answer)
+                return self._claimed(request, address, known, answer)
             if answer is not None and self._is_old_enough_to_be_shown(answer, known):
                 return self._sent(request, answer, "old")
             if time.monotonic() > waits_until or self.store.is_refused(address):
@@ -78,9 +78,13 @@ class PageCacheMiddleware:
 
     def _found(self, address: Address, known: Known) -> Answer | None:
         own = self.store.get(address)
-        if own is not None and own.stamp == known.stamp and own.expires > time.time():
+        if own is not None and self._is_fresh(own, known):
             return own
         return self.store.get_shared(address, known) or own
+
+    @staticmethod
+    def _is_fresh(answer: Answer, known: Known) -> bool:
+        return answer.stamp == known.stamp and answer.expires > time.time()
 
     def _is_old_enough_to_be_shown(self, answer: Answer, known: Known) -> bool:
         """Whether what has become old is still right, or was so a moment ago."""
@@ -89,19 +93,26 @@ class PageCacheMiddleware:
         ended = self.versions.ended(answer.stamp)
         return ended is not None and ended < OLD_SECONDS
 
+    def _claimed(self, request: HttpRequest, address: Address, known: Known, old: Answer | None) -> HttpResponseBase:
+        """Made, or found after all: whoever had claimed it before may have just finished."""
+        try:
+            found = self._found(address, known)
+            if found is not None and found is not old and self._is_fresh(found, known):
+                return self._sent(request, found, "hit")
+            return self._made(request, address, known, old)
+        finally:
+            self.store.release(address, known)
+
     def _made(self, request: HttpRequest, address: Address, known: Known, old: Answer | None) -> HttpResponseBase:
         conditions = {name: value for name in CONDITIONS if (value := request.META.pop(name, None)) is not None}
         request.META["QUERY_STRING"] = address.query  # nobody else's page may name what this visitor came by
         request.__dict__.pop("GET", None)
-        try:
-            response = self.get_response(request)
-            request.META.update(conditions)
-            if response.status_code >= BROKEN:
-                still_right = old is not None and old.stamp == self.versions.current().stamp
-                return self._sent(request, old, "old") if old is not None and still_right else response
-            return self._kept(request, address, known, response)
-        finally:
-            self.store.release(address, known)
+        response = self.get_response(request)
+        request.META.update(conditions)
+        if response.status_code >= BROKEN:
+            is_right = old is not None and old.stamp == self.versions.current().stamp
+            return self._sent(request, old, "old") if old is not None and is_right else response
+        return self._kept(request, address, known, response)
 
     def _kept(
         self, request: HttpRequest, address: Address, known: Known, response: HttpResponseBase

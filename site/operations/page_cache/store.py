@@ -78,7 +78,7 @@ class Store:
             self._claims[address] = now + LOCK_SECONDS
         if address.query or not known.is_shared:
             return True
-        if self._ask("add", f"making {_key(address)}", 1, timeout=LOCK_SECONDS) is False:
+        if self._ask("add", f"making:{_key(address)}", 1, timeout=LOCK_SECONDS) is False:
             self._claims.pop(address, None)
             return False
         return True
@@ -87,7 +87,7 @@ class Store:
         """Lets others make the answer."""
         self._claims.pop(address, None)
         if not address.query and known.is_shared:
-            self._ask("delete", f"making {_key(address)}")
+            self._ask("delete", f"making:{_key(address)}")
 
     def refuse(self, address: Address) -> None:
         """Remembers that what stands at an address is somebody's own, or nothing, until something is recorded."""
@@ -135,4 +135,4 @@ class Store:
 
 def _key(address: Address) -> str:
     named = "\n".join(address).encode("utf-8", "surrogatepass")
-    return f"page {release()} {blake2b(named, digest_size=16).hexdigest()}".replace(" ", ":")
+    return f"page:{release()}:{blake2b(named, digest_size=16).hexdigest()}"

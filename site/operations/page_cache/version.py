@@ -8,7 +8,8 @@ it has found for a moment (``program_pages.kept``), a replica lags behind. So a 
 ``settling_seconds()`` of a new version is kept until they are over and then made again, whatever it was made from.
 
 Without a cache that all processes share (memory of the process, or a cache that is down) nobody tells one process what
-another has recorded: ``is_shared`` is then False, and a page is kept for ``GROUND_SECONDS`` alone.
+another has recorded: ``is_shared`` is then False, and a page is kept for ``GROUND_SECONDS`` alone. When the cache is
+there again, all is taken to be new.
 
 For a replica that reads follow: the shared word begins with the time of the last record (``recorded_at``).
 May not import models.
@@ -83,15 +84,15 @@ class Versions:
         if has_asked:
             self._ask()
         known = self._known
-        stamp = f"{self._word}/{programme_day()}"
-        if stamp != known.stamp or self._is_shared != known.is_shared:
+        stamp = f"{self._word}/{programme_day()}/{'shared' if self._is_shared else 'alone'}"
+        if stamp != known.stamp:
             known = self._learn(stamp)
         elif has_asked:
             self._confirmed_at = time.monotonic()
         return known
 
     def ended(self, stamp: str) -> float | None:
-        """The most seconds for which a stamp may have been over; None where that is more than this process remembers."""
+        """The most seconds for which a stamp may have been over; None where this process has forgotten it."""
         at = self._ended.get(stamp)
         return None if at is None else time.monotonic() - at
 
@@ -122,10 +123,11 @@ class Versions:
             if self._is_shared:
                 logger.warning("The page cache is not there: pages are kept for a moment only.", exc_info=True)
             self._is_shared = False
+            self._owed = True  # who recorded something meanwhile could tell nobody, and may be gone
 
     def _shared_word(self, cache: BaseCache) -> str:
         if self._owed:
-            cache.set(WORD, self._word, timeout=None)
+            cache.set(WORD, _new_word(), timeout=None)
             self._owed = False
         word = cache.get(WORD)
         if word is None:  # nobody has recorded anything, or the cache has forgotten
@@ -137,8 +139,7 @@ class Versions:
         with self._guard:
             now, before = time.monotonic(), self._known
             if stamp == before.stamp:
-                self._known = Known(stamp, before.since, self._is_shared)
-                return self._known
+                return before
             self._ended[before.stamp] = self._confirmed_at  # at the earliest
             self._confirmed_at = now
             if len(self._ended) > REMEMBERED:
