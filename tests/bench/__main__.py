@@ -3,7 +3,7 @@
 Requests per second are given relative to the bare view, so that two machines may be compared; median and
 99th percentile are milliseconds as the client sees them. ``SECONDS=`` and ``CLIENTS=`` change the load; ``ONLY=quotes``
 leaves the pages out, ``ONLY=directory`` measures the directory at its sizes, ``ONLY=badges`` badges and kits,
-``ONLY=impact`` the rehearsal of a draft edition.
+``ONLY=impact`` the rehearsal of a draft edition, ``ONLY=page_cache`` pages from the page cache.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import tempfile
 from pathlib import Path
 
 from tests import running_site
-from tests.bench import badges, directory, engine, impact
+from tests.bench import badges, directory, engine, impact, page_cache
 from tests.bench.load import BARE, CLIENTS, SECONDS, WORKERS, Asked, measure, print_head, print_line
 
 ONLY = os.environ.get("ONLY", "")
-PARTS = {"directory": directory.main, "badges": badges.main, "impact": impact.main}
+PARTS = {"directory": directory.main, "badges": badges.main, "impact": impact.main, "page_cache": page_cache.main}
 DEAL = {
     "level": "competency",
     "lines": [

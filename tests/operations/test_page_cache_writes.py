@@ -107,6 +107,7 @@ def test_no_public_page_reads_a_table_of_which_the_cache_is_not_told(client: Cli
     code, today = badge_of(partner).code, programme_day()
     sitemap = client.get("/sitemap.xml").content.decode()
     paths = {address.split("/", 3)[3] for address in re.findall(r"<loc>([^<]+)</loc>", sitemap)}
+    paths = {path for path in paths if not path.startswith("en/")}  # which read the same tables
     assert len(paths) > 10
     paths |= {f"partners/{partner.slug}/", f"verify/{code}/", f"verify/{code}/?on={today.year - 1}-06-01"}
     paths |= {"levels.css", "sitemap.xml", "robots.txt", "search/?q=скидка", "partners/?q=партнёр&view=map"}

@@ -116,13 +116,13 @@ DATABASES["default"].setdefault("CONN_MAX_AGE", env.int("CONN_MAX_AGE", default=
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
-# Pages are kept apart from limits and codes, so that neither drives the other out.
-CACHES["pages"] = {**env.cache("PAGE_CACHE_URL", default=env("CACHE_URL", default="locmemcache://"))}
-CACHES["pages"]["KEY_PREFIX"] = "pages"
-if "PAGE_CACHE_URL" not in env.ENVIRON and CACHES["pages"]["BACKEND"].endswith("FileBasedCache"):
-    CACHES["pages"]["LOCATION"] = str(Path(CACHES["pages"]["LOCATION"]) / "pages")
+# Kept pages stand apart from what is counted, so that neither drives the other out. A cache that is down must say so.
+CACHES["pages"] = {**CACHES.get("limits", CACHES["default"]), "KEY_PREFIX": "pages"}
 if CACHES["pages"]["BACKEND"].endswith("FileBasedCache"):
-    CACHES["pages"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 10_000)
+    CACHES["pages"] |= {
+        "LOCATION": str(Path(str(CACHES["pages"]["LOCATION"])) / "pages"),
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]  # one: each takes a slow hash

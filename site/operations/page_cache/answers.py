@@ -43,6 +43,11 @@ class Answer:
     body: bytes
     bodies: dict[str, bytes] = field(default_factory=dict)
     sent: dict[str, dict[str, str]] = field(default_factory=dict)
+    is_compressible: bool = field(init=False)  # whether compressing is worth it
+
+    def __post_init__(self) -> None:
+        kind = next((value for name, value in self.headers if name == "Content-Type"), "")
+        self.is_compressible = len(self.body) >= LEAST_TO_COMPRESS and bool(COMPRESSED.match(kind))
 
     @property
     def size(self) -> int:
@@ -67,11 +72,6 @@ class Answer:
             headers = dict(self.headers) | {"ETag": self.etag, "Content-Length": str(len(self.encoded(encoding)))}
             self.sent[encoding] = headers | ({"Content-Encoding": encoding} if encoding else {})
         return self.sent[encoding]
-
-    @property
-    def is_compressible(self) -> bool:
-        """Whether compressing is worth it."""
-        return len(self.body) >= LEAST_TO_COMPRESS and bool(COMPRESSED.match(dict(self.headers)["Content-Type"]))
 
 
 def kept_of(request: HttpRequest, response: HttpResponseBase, stamp: str, expires: float) -> Answer | None:

@@ -133,6 +133,8 @@ class Versions:
         if word is None:  # nobody has recorded anything, or the cache has forgotten
             cache.add(WORD, _new_word(), timeout=None)
             word = cache.get(WORD)
+        if word is None:
+            raise ConnectionError("The page cache does not keep what it is given.")
         return str(word)
 
     def _learn(self, stamp: str) -> Known:
