@@ -16,8 +16,10 @@ class OperationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Notices writes, counts queries from the first connection on, and lets the log tell of the site's safety."""
+        from operations.page_cache import writes
         from operations.replica import watch
 
         connection_created.connect(watch, dispatch_uid="operations.replica")
         import_module("operations.queries")
         import_module("operations.security_log").listen()
+        connection_created.connect(writes.watch, dispatch_uid="page-cache-writes")

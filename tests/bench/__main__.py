@@ -4,7 +4,8 @@ Requests per second are given relative to the bare view, so that two machines ma
 99th percentile are milliseconds as the client sees them. ``SECONDS=`` changes the load. The whole table, on SQLite and
 on PostgreSQL where there is one, is written into ``docs/performance.md``. ``ONLY=quotes`` measures the calculator's
 answers alone, ``ONLY=directory`` the directory at its sizes, ``ONLY=badges`` badges and kits, ``ONLY=impact`` the
-rehearsal of a draft edition, ``ONLY=paint`` what a visitor with a slow telephone sees; ``CLIENTS=`` changes their load.
+rehearsal of a draft edition, ``ONLY=page_cache`` pages from the page cache, ``ONLY=paint`` what a visitor with a slow
+telephone sees; ``CLIENTS=`` changes their load.
 """
 
 from __future__ import annotations
@@ -17,11 +18,17 @@ import tempfile
 from pathlib import Path
 
 from tests import running_site
-from tests.bench import badges, directory, engine, impact, paint, report, table
+from tests.bench import badges, directory, engine, impact, page_cache, paint, report, table
 from tests.bench.load import BARE, CLIENTS, SECONDS, WORKERS, Asked, measure, print_head, print_line
 
 ONLY = os.environ.get("ONLY", "")
-PARTS = {"directory": directory.main, "badges": badges.main, "impact": impact.main, "paint": paint.main}
+PARTS = {
+    "directory": directory.main,
+    "badges": badges.main,
+    "impact": impact.main,
+    "page_cache": page_cache.main,
+    "paint": paint.main,
+}
 DEAL = {
     "level": "competency",
     "lines": [

@@ -1,5 +1,6 @@
 """Settings common to every way the site runs. Secrets and places come from the environment."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "partner_directory.badges.middleware.LiveBadgeMiddleware",
     "operations.replica.ReplicaMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "operations.page_cache.middleware.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -122,6 +124,13 @@ REPLICA_LAG_SECONDS = env.float("REPLICA_LAG_SECONDS", default=2.0)  # after a w
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = engines.caches(env("CACHE_URL", default="locmemcache://"))
+# Kept pages stand apart from what is counted, so that neither drives the other out. A cache that is down must say so.
+CACHES["pages"] = {**CACHES.get("limits", CACHES["default"]), "KEY_PREFIX": "pages"}
+if CACHES["pages"]["BACKEND"].endswith("FileBasedCache"):
+    CACHES["pages"] |= {
+        "LOCATION": str(Path(str(CACHES["pages"]["LOCATION"])) / "pages"),
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]  # one: each takes a slow hash
@@ -275,6 +284,20 @@ WAGTAIL_FINISH_WORKFLOW_ACTION = "program_pages.approval.publish_approved"
 GROUND_SECONDS = env.int(
     "GROUND_SECONDS", default=1
 )  # how long a process answers strangers from where it has found pages, terms and prices
+
+# How long strangers are answered from the page cache while nothing has been recorded; 0 turns it off.
+PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=600)
+# A CDN before the site: for how long it may keep pages, and how it is told to forget them (operations.page_cache.cdn).
+# An address takes PURGE by HTTP; JSON names another backend of Wagtail's with its options.
+CDN_SECONDS = env.int("CDN_SECONDS", default=0)
+_CDN_PURGE = env("CDN_PURGE", default="")
+WAGTAILFRONTENDCACHE: dict[str, dict[str, Any]] = {}
+if _CDN_PURGE:
+    WAGTAILFRONTENDCACHE["cdn"] = (
+        json.loads(_CDN_PURGE)
+        if _CDN_PURGE.startswith("{")
+        else {"BACKEND": "operations.page_cache.cdn.PurgeBackend", "LOCATION": _CDN_PURGE}
+    )
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # an edition is edited whole, on one form
 

@@ -8,6 +8,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 STATIC_ROOT = None  # type: ignore[assignment] # static files are served from where they are written
 SERVES_MEDIA = True
+PAGE_CACHE_SECONDS = 0  # templates that are being written show at once
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # keys work without TLS here
 # The sample people, whose password everybody knows, enter the admin without a second factor.
 SECOND_FACTOR_EXEMPT = [f"{name}@asoft.example" for name in ("admin", "editor", "manager", "partners")]

@@ -14,6 +14,8 @@ STORAGES = {
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # tests must not send mail
 JOBS_RUN = "inline"  # nor leave a thread behind, nor make the files of marks, which takes seconds each
 CACHES = engines.caches("locmemcache://")  # nor share a cache
+CACHES["pages"] = {**CACHES["default"], "LOCATION": "pages"}
+PAGE_CACHE_SECONDS = 0  # nor find what another test has made; the page cache's own tests turn it on
 ADMIN_SESSION_IDLE_SECONDS = ADMIN_SESSION_MOST_SECONDS = SESSION_MOST_SECONDS  # a test may travel for days
 GROUND_SECONDS = 0  # what a test changes must show at once
 STATIC_ROOT = None  # type: ignore[assignment] # tests need nothing collected, and nothing should warn of that
