@@ -46,7 +46,7 @@ reset: ## start anew: delete the SQLite database and the uploaded files (asks fi
 	@$(MAKE) --no-print-directory setup
 
 ##@ Test it
-.PHONY: test test-postgres e2e e2e-pictures bench bench-postgres mutants
+.PHONY: test test-postgres e2e e2e-pictures bench bench-postgres faults mutants
 test: $(VENV)/requirements-dev ## every test that needs no outside service (ARGS= goes to pytest)
 	$(BIN)/pytest -n $(JOBS) --dist worksteal $(ARGS)
 
@@ -64,6 +64,9 @@ bench: $(VENV)/requirements-dev ## requests per second, median and p99, beside a
 
 bench-postgres: $(VENV)/requirements-dev ## the directory at its sizes on PostgreSQL
 	.ci/with-postgres sh -c 'BENCH_DATABASE_URL=$$DATABASE_URL ONLY=directory $(BIN)/python -m tests.bench'
+
+faults: $(VENV)/requirements-dev ## what can go wrong, done to real servers (ONLY=kill_web,mail; TIMES=50 kills; COUNT=10000 partners migrated)
+	$(BIN)/python -m tests.faults
 
 mutants: $(VENV)/requirements-dev ## how many mistakes planted in the rules their tests find (minutes)
 	rm -rf mutants
