@@ -29,6 +29,9 @@ WORKER = (
 )
 
 
+running_site.SECONDS_TO_START = 180  # beside whatever else the machine has to do
+
+
 @dataclass(frozen=True)
 class Happened:
     """What came of a fault; ``passed`` is None where it could not be tried, and ``said`` tells why."""
