@@ -15,7 +15,7 @@ from unittest import mock
 import psycopg
 
 from tests import running_site
-from tests.faults.servers import MailServer, Postgres, parent_of, processes_at
+from tests.faults.servers import MailServer, Postgres, children_of, command_of
 
 LOADED, DUMP = "loaded", "database.dump"
 COMPANY = "northern-pier"  # whose owner signs in
@@ -142,12 +142,11 @@ class Ground:
             connection.execute("UPDATE partner_directory_partner SET is_sample = false")
 
 
-def master_at(address: str) -> int:
-    """The process that looks after the web processes behind an address."""
-    return processes_at(address.removeprefix("http://"))[0]
+def master() -> int:
+    """The process that looks after the web processes: this one serves one site at a time."""
+    return next(pid for pid in children_of(os.getpid()) if "gunicorn" in command_of(pid))
 
 
-def web_processes(address: str) -> list[int]:
-    """Those that answer behind an address."""
-    master = master_at(address)
-    return [pid for pid in processes_at(address.removeprefix("http://")) if parent_of(pid) == master]
+def web_processes() -> list[int]:
+    """Those that answer."""
+    return children_of(master())

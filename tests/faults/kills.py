@@ -39,7 +39,7 @@ def of_web_processes(ground: Ground, times: int) -> Happened:
             for _time in range(times):
                 _wait_for_a_write(noted)
                 time.sleep(random.uniform(0, AFTER))  # noqa: S311 - any moment
-                alive = web_processes(address)
+                alive = web_processes()
                 killed += bool(alive) and kill(random.choice(alive))  # noqa: S311
             _wait_for_a_write(noted)
         return _judged(site, noted, f"{killed} killed")

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import Counter
 
-from tests.faults.ground import Ground, Happened, master_at, web_processes
+from tests.faults.ground import Ground, Happened, master, web_processes
 from tests.faults.people import PAGES, Person
 from tests.faults.servers import kill
 
@@ -19,15 +19,15 @@ def under_load(ground: Ground) -> Happened:
     """Some clients ask for pages in turn until there were enough; the master is told to reload every few seconds."""
     statuses: Counter[int] = Counter()
     with ground.site("reload") as site, site.served(workers=2) as address:
-        processes = set(web_processes(address))
+        processes = set(web_processes())
         threads = [threading.Thread(target=_ask, args=(address, number, statuses)) for number in range(CLIENTS)]
         for thread in threads:
             thread.start()
         reloads = 0
         while any(thread.is_alive() for thread in threads):
             time.sleep(EVERY)
-            reloads += kill(master_at(address), signal.SIGHUP)
-            processes |= set(web_processes(address))
+            reloads += kill(master(), signal.SIGHUP)
+            processes |= set(web_processes())
         for thread in threads:
             thread.join()
     failed = sum(statuses.values()) - statuses[200]

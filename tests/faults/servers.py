@@ -222,11 +222,15 @@ def _message_id(session: socketserver.StreamRequestHandler) -> str:
     return found[1].decode() if found else ""
 
 
-def processes_at(word: str) -> list[int]:
-    """The process ids whose command line holds a word, parents first."""
-    numbered = [each for each in Path("/proc").iterdir() if each.name.isdecimal()]
-    found = [int(each.name) for each in numbered if word in _read(each / "cmdline").split("\0")]
-    return sorted(found, key=lambda pid: (parent_of(pid) in found, pid))
+def children_of(parent: int) -> list[int]:
+    """The process ids of a process's children."""
+    numbers = [int(each.name) for each in Path("/proc").iterdir() if each.name.isdecimal()]
+    return sorted(pid for pid in numbers if parent_of(pid) == parent)
+
+
+def command_of(pid: int) -> str:
+    """How a process was called, or calls itself."""
+    return _read(Path(f"/proc/{pid}/cmdline"))
 
 
 def parent_of(pid: int) -> int:
