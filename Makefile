@@ -46,7 +46,7 @@ reset: ## start anew: delete the SQLite database and the uploaded files (asks fi
 	@$(MAKE) --no-print-directory setup
 
 ##@ Test it
-.PHONY: test test-postgres engines e2e e2e-pictures bench bench-postgres bench-front mutants
+.PHONY: test test-postgres engines e2e e2e-pictures bench bench-postgres bench-front faults mutants
 test: $(VENV)/requirements-dev ## every test that needs no outside service (ARGS= goes to pytest)
 	$(BIN)/pytest -n $(JOBS) --dist worksteal $(ARGS)
 
@@ -70,6 +70,9 @@ bench-postgres: $(VENV)/requirements-dev ## the directory at its sizes on Postgr
 
 bench-front: $(VENV)/requirements-dev ## nginx's cache beside a static file, a start, memory of a web process (needs nginx, redis-server, wrk)
 	$(BIN)/python -m tests.bench.front
+
+faults: $(VENV)/requirements-dev ## what can go wrong, done to real servers (ONLY=kill_web,mail; TIMES=50 kills; COUNT=10000 partners migrated)
+	$(BIN)/python -m tests.faults
 
 mutants: $(VENV)/requirements-dev ## how many mistakes planted in the rules their tests find (minutes)
 	rm -rf mutants

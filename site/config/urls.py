@@ -20,7 +20,7 @@ from program_pages.serving import serve
 from program_pages.sitemaps import EveryLanguageSitemap
 from program_pages.views import level_colours, search
 
-handler500 = "config.errors.server_error"
+handler500 = "config.away.server_error"
 
 SITEMAPS = {"pages": EveryLanguageSitemap, "partners": PartnersSitemap}
 SECTIONS = {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_section"}
