@@ -37,6 +37,11 @@ def edit_url(partner: Partner) -> str:
     return reverse(Partner.snippet_viewset.get_url_name("edit"), args=[partner.pk])  # type: ignore[attr-defined]
 
 
+def right_over(model: type[Model], action: str) -> str:
+    """The name of a right over the rows of a model."""
+    return f"{model._meta.app_label}.{action}_{model._meta.model_name}"
+
+
 def site_trouble(listing: Listing) -> str:
     """Why the site that the profile names did not answer, where it was asked."""
     check = getattr(listing.partner, "site_check", None)
@@ -94,7 +99,7 @@ class PartnerReport(ReportView):
 
     @cached_property
     def show_export_buttons(self) -> bool:
-        return bool(self.request.user.has_perm(f"partner_directory.export_{self.rights_of._meta.model_name}"))
+        return bool(self.request.user.has_perm(right_over(self.rights_of, "export")))
 
     @property
     def list_export(self) -> list[str]:  # type: ignore[override]
@@ -241,14 +246,14 @@ class ReportMenuItem(MenuItem):
     right = "change"
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(f"partner_directory.{self.right}_{self.rights_of._meta.model_name}"))
+        return bool(request.user.has_perm(right_over(self.rights_of, self.right)))
 
 
 def menu_item(name: str, view: type[PartnerReport], order: int) -> ReportMenuItem:
     """A report in the menu of reports."""
     item = ReportMenuItem(
         view.page_title,
-        reverse(f"partner_reports:{name}"),
+        reverse(view.index_url_name),
         name=name,
         icon_name=view.header_icon,
         order=order,

@@ -14,5 +14,6 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Lets sessions note that a second factor was shown."""
+        """Lets sessions note that a second factor was shown, and tries be counted for all processes together."""
         import_module("accounts.second_factor")
+        import_module("accounts.tries").share()

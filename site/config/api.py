@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import HttpError, Throttled, ValidationError
+from ninja.throttling import BaseThrottle
 
+from partner_directory import limits
 from partner_directory.api.badges import router as badges
 from partner_directory.api.partners import router as partners
 from program_pages.api.cases import router as cases
@@ -16,11 +19,29 @@ from program_pages.api.programme import router as programme
 from program_pages.api.quotes import router as quotes
 from program_pages.problems import Problem, ProblemError
 
+
+class VisitorThrottle(BaseThrottle):
+    """Of one visitor so many requests a minute, whichever process answers; while they cannot be counted, all pass."""
+
+    def allow_request(self, request: HttpRequest) -> bool:
+        """Counts a request, and says whether it is answered."""
+        try:
+            limits.count(request, "api", settings.API_LIMIT)
+        except limits.TooOften:
+            return False
+        return True
+
+    def wait(self) -> float:
+        """Seconds, which the answer names in ``Retry-After``."""
+        return limits.seconds_to_wait()
+
+
 api = NinjaAPI(
     title="ASoft Partners Community",
     version="1",
     description="The partner programme as data. Decimals are strings, percents are points, days are YYYY-MM-DD.",
     urls_namespace="api",
+    throttle=VisitorThrottle(),
 )
 api.add_router("", programme)
 api.add_router("", cases)
@@ -70,6 +91,12 @@ def _sentence(kind: str) -> str:
     return {"missing": _("Это поле обязательно."), "extra_forbidden": _("Такого поля нет.")}.get(
         kind, _("Значение не подходит.")
     )
+
+
+@api.exception_handler(Throttled)
+def on_too_often(request: HttpRequest, error: Throttled) -> HttpResponse:
+    """This visitor has asked as often as it may for now."""
+    return _problem(request, error.status_code, _("Слишком много запросов подряд: подождите."))
 
 
 @api.exception_handler(HttpError)

@@ -12,6 +12,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from accounts.views import admin_login
 from config import health, robots
 from config.api import api
+from operations.csp_report_view import csp_reports
 from partner_directory.sitemaps import PartnersSitemap
 from program_pages.serving import serve
 from program_pages.sitemaps import EveryLanguageSitemap
@@ -27,6 +28,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("sitemap-index.xml", sitemap_index, SECTIONS, name="sitemaps"),
     path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap_section"),
+    path("csp-reports/<slug:policy>/", csp_reports, name="csp_reports"),
     path("levels.css", level_colours, name="level_colours"),
     path("", include("partner_directory.badges.urls_credentials")),
     path("logos/preview/", include("partner_directory.badges.urls_marks")),
