@@ -123,7 +123,7 @@ def _pattern(path: str) -> str:
             match = resolve(bare or "/")
         except Resolver404:
             return ""
-    if match.url_name != "wagtail_serve":
+    if "^" not in match.route:  # the rest are pages in the editors' tree
         return f"/{match.route}"[:160]
     first, *further = [*filter(None, bare.split("/")), ""]
     return (f"/{first}/…" if any(further) else f"/{first}/" if first else "/")[:160]

@@ -185,7 +185,7 @@ TIME_ZONE = "Europe/Moscow"
 PROGRAMME_TIME_ZONE = "Europe/Moscow"  # where the programme's days begin and its year turns (A11)
 
 STATIC_URL = "/static/"
-STATIC_ROOT = PROJECT_ROOT / ".static"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(PROJECT_ROOT / ".static")))
 STATICFILES_DIRS = [SITE_ROOT / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
