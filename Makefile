@@ -46,7 +46,7 @@ reset: ## start anew: delete the SQLite database and the uploaded files (asks fi
 	@$(MAKE) --no-print-directory setup
 
 ##@ Test it
-.PHONY: test test-postgres e2e e2e-pictures bench bench-postgres mutants
+.PHONY: test test-postgres e2e e2e-pictures bench bench-postgres observatory fuzz scan mutants
 test: $(VENV)/requirements-dev ## every test that needs no outside service (ARGS= goes to pytest)
 	$(BIN)/pytest -n $(JOBS) --dist worksteal $(ARGS)
 
@@ -64,6 +64,15 @@ bench: $(VENV)/requirements-dev ## requests per second, median and p99, beside a
 
 bench-postgres: $(VENV)/requirements-dev ## the directory at its sizes on PostgreSQL
 	.ci/with-postgres sh -c 'BENCH_DATABASE_URL=$$DATABASE_URL ONLY=directory $(BIN)/python -m tests.bench'
+
+observatory: $(VENV)/requirements-dev ## what Mozilla's observatory says of the site as the public has it (needs nginx, npm)
+	$(BIN)/python -m tests.scans.observatory
+
+fuzz: $(VENV)/requirements-dev ## the whole API asked by schemathesis, 1 000 cases and more (CASES= of an operation)
+	$(BIN)/python -m tests.scans.fuzz
+
+scan: $(VENV)/requirements-dev ## wapiti, an active scanner, against the site as the public has it (needs nginx; CRAWL=, ATTACK= seconds)
+	$(BIN)/python -m tests.scans.wapiti
 
 mutants: $(VENV)/requirements-dev ## how many mistakes planted in the rules their tests find (minutes)
 	rm -rf mutants

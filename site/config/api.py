@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.throttling import BaseThrottle
 
 from partner_directory import limits
@@ -18,6 +20,15 @@ from program_pages.api.cases import router as cases
 from program_pages.api.programme import router as programme
 from program_pages.api.quotes import router as quotes
 from program_pages.problems import Problem, ProblemError
+
+JSON, PROBLEM_JSON = "application/json", "application/problem+json"
+PROBLEM = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+TOO_OFTEN = {
+    "description": HTTPStatus.TOO_MANY_REQUESTS.phrase,
+    "headers": {"Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer"}}},
+    "content": PROBLEM,
+}
+UNREADABLE = {"description": HTTPStatus.BAD_REQUEST.phrase, "content": PROBLEM}
 
 
 class VisitorThrottle(BaseThrottle):
@@ -36,7 +47,29 @@ class VisitorThrottle(BaseThrottle):
         return limits.seconds_to_wait()
 
 
-api = NinjaAPI(
+class ProgrammeAPI(NinjaAPI):
+    """The API, whose documentation says what all operations have in common."""
+
+    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        """The schema: problems by their own type, the limit, and a body that is no JSON."""
+        schema = super().get_openapi_schema(**kwargs)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                _complete(operation)
+        return schema
+
+
+def _complete(operation: dict[str, Any]) -> None:
+    responses: dict[int, Any] = operation["responses"]
+    for status, response in responses.items():
+        if status >= HTTPStatus.BAD_REQUEST and JSON in response.get("content", {}):
+            response["content"] = {PROBLEM_JSON: response["content"][JSON]}
+    responses[HTTPStatus.TOO_MANY_REQUESTS.value] = TOO_OFTEN
+    if "requestBody" in operation:
+        responses[HTTPStatus.BAD_REQUEST.value] = UNREADABLE
+
+
+api = ProgrammeAPI(
     title="ASoft Partners Community",
     version="1",
     description="The partner programme as data. Decimals are strings, percents are points, days are YYYY-MM-DD.",
@@ -59,7 +92,7 @@ def _problem(
 ) -> HttpResponse:
     problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, field=field, errors=errors)
     response = api.create_response(request, problem.model_dump(), status=status)
-    response["Content-Type"] = "application/problem+json; charset=utf-8"
+    response["Content-Type"] = f"{PROBLEM_JSON}; charset=utf-8"
     return response
 
 

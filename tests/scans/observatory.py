@@ -63,7 +63,7 @@ def _scanned(tool: Path, address: public_site.Address, path: str) -> dict[str, A
 
 def _say(path: str, result: dict[str, Any]) -> None:
     scan = result["scan"]
-    print(f"{path}: {scan['grade']}, {scan['score']}; {scan['testsPassed']} of {scan['testsQuantity']} tests passed\n")
+    print(f"{path}: {scan['grade']}, {scan['score']}; {scan['testsPassed']} of {scan['testsQuantity']} tests passed")
     for name, test in result["tests"].items():
         mark = "passed" if test["pass"] else "FAILED"
         print(f"  {mark} {name}: {test['result']} ({test['scoreModifier']:+})")
