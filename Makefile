@@ -46,7 +46,7 @@ reset: ## start anew: delete the SQLite database and the uploaded files (asks fi
 	@$(MAKE) --no-print-directory setup
 
 ##@ Test it
-.PHONY: test test-postgres engines e2e e2e-pictures bench bench-postgres bench-front faults mutants
+.PHONY: test test-postgres engines e2e e2e-pictures bench bench-postgres bench-front faults observatory fuzz scan mutants
 test: $(VENV)/requirements-dev ## every test that needs no outside service (ARGS= goes to pytest)
 	$(BIN)/pytest -n $(JOBS) --dist worksteal $(ARGS)
 
@@ -73,6 +73,15 @@ bench-front: $(VENV)/requirements-dev ## nginx's cache beside a static file, a s
 
 faults: $(VENV)/requirements-dev ## what can go wrong, done to real servers (ONLY=kill_web,mail; TIMES=50 kills; COUNT=10000 partners migrated)
 	$(BIN)/python -m tests.faults
+
+observatory: $(VENV)/requirements-dev ## what Mozilla's observatory says of the site as the public has it (needs nginx, npm)
+	$(BIN)/python -m tests.scans.observatory
+
+fuzz: $(VENV)/requirements-dev ## the whole API asked by schemathesis, 1 000 cases and more (CASES= of an operation)
+	$(BIN)/python -m tests.scans.fuzz
+
+scan: $(VENV)/requirements-dev ## wapiti, an active scanner, against the site as the public has it (needs nginx; CRAWL=, ATTACK= seconds)
+	$(BIN)/python -m tests.scans.wapiti
 
 mutants: $(VENV)/requirements-dev ## how many mistakes planted in the rules their tests find (minutes)
 	rm -rf mutants

@@ -37,6 +37,11 @@ def edit_url(partner: Partner) -> str:
     return reverse(Partner.snippet_viewset.get_url_name("edit"), args=[partner.pk])  # type: ignore[attr-defined]
 
 
+def right_over(model: type[Model], action: str) -> str:
+    """The name of a right over the rows of a model."""
+    return f"{model._meta.app_label}.{action}_{model._meta.model_name}"
+
+
 def site_trouble(listing: Listing) -> str:
     """Why the site that the profile names did not answer, where it was asked."""
     check = getattr(listing.partner, "site_check", None)
@@ -95,7 +100,7 @@ class PartnerReport(ReportView):
     @classmethod
     def right_to(cls, action: str) -> str:
         """The permission that reading or exporting takes."""
-        return f"partner_directory.{action}_{cls.rights_of._meta.model_name}"
+        return right_over(cls.rights_of, action)
 
     @cached_property
     def show_export_buttons(self) -> bool:

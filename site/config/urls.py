@@ -15,6 +15,7 @@ from config import health, robots
 from config.api import api
 from operations import metrics_view
 from partner_directory.portal.people.sessions import sessions
+from operations.csp_report_view import csp_reports
 from partner_directory.sitemaps import PartnersSitemap
 from program_pages.serving import serve
 from program_pages.sitemaps import EveryLanguageSitemap
@@ -33,6 +34,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("sitemap-index.xml", sitemap_index, SECTIONS, name="sitemaps"),
     path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap_section"),
+    path("csp-reports/<slug:policy>/", csp_reports, name="csp_reports"),
     path("levels.css", level_colours, name="level_colours"),
     path("", include("partner_directory.badges.urls_credentials")),
     path("logos/preview/", include("partner_directory.badges.urls_marks")),

@@ -67,6 +67,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "operations.requests.RequestMiddleware",  # first: what answers early has its id, too
     "django.middleware.security.SecurityMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "config.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "partner_directory.badges.middleware.LiveBadgeMiddleware",
     "operations.replica.ReplicaMiddleware",
@@ -80,6 +82,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SessionLifeMiddleware",
+    "accounts.middleware.CountedTriesMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -249,6 +252,8 @@ VERIFY_LIMITS = {
     "files": env.int("VERIFY_LIMIT_FILES", default=20),
     "pages": env.int("VERIFY_LIMIT_PAGES", default=6),
 }
+API_LIMIT = env.int("API_LIMIT", default=600)  # requests to the API of one visitor in a minute
+CSP_REPORTS_LIMIT = env.int("CSP_REPORTS_LIMIT", default=60)  # reports on content policies, likewise
 VERIFY_MOST_BYTES = env.int("VERIFY_MOST_BYTES", default=5 * 1024 * 1024)  # of a file that is looked at
 COMPANIES_OF_ONE_PERSON = env.int("COMPANIES_OF_ONE_PERSON", default=5)  # that one person registers
 MEDIA_URL = "/media/"
@@ -323,6 +328,27 @@ ENQUIRY_KEPT_DAYS = env.int("ENQUIRY_KEPT_DAYS", default=365)  # after which a c
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the admin previews pages in a frame
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# What pages may ask a browser for: the camera reads QR codes at /verify/, passkeys sign in, a button copies a link. The
+# directory measures from a city that its reader names, never from where the reader is.
+PERMISSIONS_POLICY: dict[str, str | list[str]] = {
+    **{
+        feature: []
+        for feature in (
+            "accelerometer", "autoplay", "bluetooth", "browsing-topics", "display-capture",
+            "encrypted-media", "gamepad", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts",
+            "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "serial",
+            "usb", "xr-spatial-tracking",
+        )
+    },
+    "camera": "self",
+    "clipboard-write": "self",
+    "fullscreen": "self",
+    "publickey-credentials-create": "self",
+    "publickey-credentials-get": "self",
+}  # fmt: skip
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # forms carry the token, no script reads the cookie
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # a link in a letter finds its reader signed in
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # What runs, as logs, metrics, reports of errors and the admin's page name it.

@@ -24,5 +24,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", defa
 SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=True)
 SILENCED_SYSTEM_CHECKS = ["security.W019"]  # X_FRAME_OPTIONS: the admin shows its previews in frames of the same host
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+# By its name a browser takes such a cookie from this very host over TLS alone; no subdomain can plant one.
+SESSION_COOKIE_NAME = "__Host-sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken"
 
 refuse(vars(), collecting=sys.argv[1:2] == ["collectstatic"])
