@@ -46,12 +46,15 @@ reset: ## start anew: delete the SQLite database and the uploaded files (asks fi
 	@$(MAKE) --no-print-directory setup
 
 ##@ Test it
-.PHONY: test test-postgres e2e e2e-pictures bench bench-postgres bench-front mutants
+.PHONY: test test-postgres engines e2e e2e-pictures bench bench-postgres bench-front faults observatory fuzz scan mutants
 test: $(VENV)/requirements-dev ## every test that needs no outside service (ARGS= goes to pytest)
 	$(BIN)/pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 test-postgres: $(VENV)/requirements-dev ## the same tests, but for the browser's, on a real PostgreSQL
 	.ci/with-postgres $(BIN)/pytest -n $(JOBS) --dist worksteal -m "not e2e" $(ARGS)
+
+engines: $(VENV)/requirements-dev ## two hosts on PostgreSQL with a standby, Redis and buckets, one of them down at a time (minutes)
+	$(BIN)/python -m tests.operations.whole
 
 e2e: $(VENV)/requirements-dev ## only the tests with a browser
 	$(BIN)/pytest -n $(JOBS) -m e2e $(ARGS)
@@ -67,6 +70,18 @@ bench-postgres: $(VENV)/requirements-dev ## the directory at its sizes on Postgr
 
 bench-front: $(VENV)/requirements-dev ## nginx's cache beside a static file, a start, memory of a web process (needs nginx, redis-server, wrk)
 	$(BIN)/python -m tests.bench.front
+
+faults: $(VENV)/requirements-dev ## what can go wrong, done to real servers (ONLY=kill_web,mail; TIMES=50 kills; COUNT=10000 partners migrated)
+	$(BIN)/python -m tests.faults
+
+observatory: $(VENV)/requirements-dev ## what Mozilla's observatory says of the site as the public has it (needs nginx, npm)
+	$(BIN)/python -m tests.scans.observatory
+
+fuzz: $(VENV)/requirements-dev ## the whole API asked by schemathesis, 1 000 cases and more (CASES= of an operation)
+	$(BIN)/python -m tests.scans.fuzz
+
+scan: $(VENV)/requirements-dev ## wapiti, an active scanner, against the site as the public has it (needs nginx; CRAWL=, ATTACK= seconds)
+	$(BIN)/python -m tests.scans.wapiti
 
 mutants: $(VENV)/requirements-dev ## how many mistakes planted in the rules their tests find (minutes)
 	rm -rf mutants

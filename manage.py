@@ -14,6 +14,9 @@ def main() -> None:
 
     from django.core.management import execute_from_command_line
 
+    from tracing import ids
+
+    ids.begin()  # every line that this run logs has it
     execute_from_command_line(sys.argv)
 
 

@@ -34,8 +34,10 @@ from partner_directory.actions import (
     requests,
     reviews,
     sales,
+    sessions,
     specialists,
     talks,
+    trail,
     year,
 )
 from partner_directory.models.application import JoiningStep
@@ -167,6 +169,8 @@ PLAIN_ACTIONS: dict[str, tuple[str | Promise, str | Promise]] = {
     companies.REGISTERED: (gettext_lazy("Зарегистрировать компанию"), gettext_lazy("Компания зарегистрирована")),
     imports.IMPORTED: (gettext_lazy("Загрузить из таблицы"), gettext_lazy("Загружено из таблицы")),
     messages.RESENT: (gettext_lazy("Отправить письмо ещё раз"), gettext_lazy("Письмо отправлено ещё раз")),
+    trail.EXPORTED: (gettext_lazy("Выгрузить журнал действий"), gettext_lazy("Журнал действий выгружен")),
+    sessions.ENDED: (gettext_lazy("Завершить сеансы"), gettext_lazy("Сеансы завершены")),
     **PEOPLE_ACTIONS,
 }
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 from django.db import connections
 
+from tracing.ids import carried
+
 logger = logging.getLogger(__name__)
 
 
@@ -27,7 +29,7 @@ class Errand:
         with self.lock:
             self.is_asked = True
             if not self.is_at_work:
-                threading.Thread(target=self._work, name=self.name).start()
+                threading.Thread(target=carried(self._work), name=self.name).start()
                 self.is_at_work = True
 
     def _is_asked(self) -> bool:

@@ -4,7 +4,8 @@ Memberships of a partner in one product line do not overlap, and none leaves its
 anew after every ``migrate`` as ``program_pages.immutability`` makes its own. The ledger is append-only: triggers refuse
 to change or delete its rows; so are the versions of marks and their files (R6). What a credential was signed with never
 changes, and only samples' are deleted (``CREDENTIALS``). Words of listings are indexed by the
-database's own full-text search: FTS5 on SQLite, GIN on PostgreSQL. May not import models.
+database's own full-text search: FTS5 on SQLite, GIN on PostgreSQL. The trail of what was done is append-only as well
+(``trail_guards``). May not import models.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import connections
+
+from partner_directory import trail_guards
 
 MEMBERSHIPS, LISTINGS = "partner_directory_membership", "partner_directory_listing"
 LEDGER = ("partner_directory_ledgertransaction", "partner_directory_ledgerentry")
@@ -49,7 +52,7 @@ _OF_A_SAMPLE = """EXISTS (
 def enforce(using: str = "default", **_: Any) -> None:
     """Makes the triggers and the index of words, replacing any there are; nothing before the tables exist."""
     connection = connections[using]
-    if not {MEMBERSHIPS, LISTINGS, CREDENTIALS, *APPENDED} <= set(connection.introspection.table_names()):
+    if not {MEMBERSHIPS, LISTINGS, CREDENTIALS, *APPENDED, *trail_guards.TABLES} <= set(connection.introspection.table_names()):
         return
     with connection.cursor() as cursor:
         for statement in _STATEMENTS[connection.vendor]():
@@ -57,14 +60,17 @@ def enforce(using: str = "default", **_: Any) -> None:
 
 
 def lift(using: str = "default", **_: Any) -> None:
-    """Drops what hangs on the tables, so that a migration may rebuild them."""
+    """Drops what hangs on the tables, so that a migration may rebuild them, or whoever restores may empty them."""
     connection = connections[using]
-    if connection.vendor != "sqlite":
-        return
     with connection.cursor() as cursor:
+        if connection.vendor != "sqlite":
+            if set(trail_guards.TABLES) <= set(connection.introspection.table_names()):
+                for statement in trail_guards.lifted(connection.vendor):
+                    cursor.execute(statement)
+            return
         cursor.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'")
         for name, table in cursor.fetchall():
-            if table in {MEMBERSHIPS, LISTINGS, CREDENTIALS, *APPENDED}:
+            if table in {MEMBERSHIPS, LISTINGS, CREDENTIALS, *APPENDED, *trail_guards.TABLES}:
                 cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
 
 
@@ -106,6 +112,7 @@ def _sqlite() -> Iterator[str]:
             f'CREATE TRIGGER "{trigger}" BEFORE {event} ON {CREDENTIALS}{condition}'
             f" BEGIN SELECT RAISE(ABORT, '{SIGNED_ONCE}'); END"
         )
+    yield from trail_guards.made("sqlite")
     yield (
         f"CREATE VIRTUAL TABLE IF NOT EXISTS {WORDS} USING fts5("
         f"words, name_words, content='{LISTINGS}', content_rowid='partner_id', tokenize='ascii', detail='column')"
@@ -159,6 +166,7 @@ def _postgresql() -> Iterator[str]:
         f'CREATE TRIGGER "{SIGNED_ONCE}" BEFORE DELETE OR UPDATE OF {columns} ON {CREDENTIALS}'
         f" FOR EACH ROW EXECUTE FUNCTION {SIGNED_ONCE}()"
     )
+    yield from trail_guards.made("postgresql")
     yield (
         f"CREATE INDEX IF NOT EXISTS {WORDS} ON {LISTINGS}"
         " USING gin (to_tsvector('simple', words), to_tsvector('simple', name_words))"

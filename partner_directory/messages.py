@@ -89,9 +89,9 @@ def tell_managers(*, kind: str, key: str, facts: Mapping[str, Fact] | None = Non
 
 
 def write_to(
-    *, email: str, language: str, partner: Partner, kind: str, key: str, about: str, facts: Mapping[str, Fact]
+    *, email: str, language: str, partner: Partner | None, kind: str, key: str, about: str, facts: Mapping[str, Fact]
 ) -> None:
-    """Writes to somebody outside, such as a client, in a language; ``partner`` is the company that it is about.
+    """Writes to somebody outside, such as a client, in a language; ``partner`` is the company that it is about, if any.
 
     The kind's link proves who its reader is: it is made when the letter is built, from ``about`` and the address, and
     is stored nowhere. Nobody's feed shows it. Raises what ``tell_partner`` does.
@@ -101,7 +101,7 @@ def write_to(
 
 
 def _with_company(news: News) -> News:
-    company: dict[str, Fact] = {"company": paired(news.partner, "name")}
+    company: dict[str, Fact] = {"company": paired(news.partner, "name") if news.partner else ""}
     return replace(news, facts=company | dict(news.facts))
 
 

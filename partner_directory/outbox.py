@@ -26,7 +26,9 @@ from django.utils import timezone
 
 from partner_directory.errand import Errand
 from partner_directory.letterhead import Letter, letter_of
+from partner_directory.letters.enquiries import KINDS_OF_ENQUIRIES, TO_CONFIRM, TO_PARTNER
 from partner_directory.models.edition_notice import KINDS_OF_NEWS, EditionNotice
+from partner_directory.models.enquiry import Enquiry
 from partner_directory.models.facts import ClientReview, FactState
 from partner_directory.models.message import Message
 from partner_directory.models.people import Invitation
@@ -124,9 +126,21 @@ def _is_wanted(message: Message) -> bool:
     if message.kind == "people_invited":
         secret = invitation_secret(message.about, message.email)
         return Invitation.objects.filter(secret_hash=hashed(secret), accepted_at=None, revoked_at=None).exists()
+    if message.kind in KINDS_OF_ENQUIRIES:
+        return _enquiry_of(message) is not None
     if message.kind in KINDS_OF_NEWS:
         return EditionNotice.objects.filter(key=message.key, release__withdrawn_at=None).exists()
     return True
+
+
+def _enquiry_of(message: Message) -> Enquiry | None:
+    """The enquiry that a letter is about, where what it says of it still holds."""
+    enquiries = Enquiry.objects.filter(pk=int(message.key.split(":")[1]), forgotten_at=None)
+    if message.kind == TO_CONFIRM:
+        return enquiries.filter(state=Enquiry.State.WAITING).first()
+    if message.kind == TO_PARTNER:
+        return enquiries.filter(recipient=message.partner_id).exclude(state=Enquiry.State.SPAM).first()
+    return enquiries.first()
 
 
 def _put_back(message: Message, error: Exception) -> None:
@@ -162,6 +176,7 @@ def _mail(message: Message, connection: BaseEmailBackend) -> EmailMultiAlternati
         letter.subject,
         letter.text,
         to=[message.email],
+        reply_to=_reply_to(message),
         connection=connection,
         headers={
             "Message-ID": f"<message.{message.pk}.{message.created_at:%Y%m%d%H%M%S}@{host}>",
@@ -171,6 +186,12 @@ def _mail(message: Message, connection: BaseEmailBackend) -> EmailMultiAlternati
     )
     mail.attach_alternative(letter.html, "text/html")
     return mail
+
+
+def _reply_to(message: Message) -> list[str] | None:
+    """A partner answers the visitor, nobody else has whom to answer."""
+    enquiry = _enquiry_of(message) if message.kind == TO_PARTNER else None
+    return [enquiry.email] if enquiry else None
 
 
 _postman = Errand("messages", send_due)

@@ -38,6 +38,9 @@ def _on(model: str, *actions: str) -> tuple[str, ...]:
     return tuple(f"partner_directory.{action}_{model}" for action in actions)
 
 
+TRAIL = ("accounts.view_trail", "accounts.export_trail")
+APPS = (APP, "accounts", "usersessions")  # whose rights are given here
+
 RIGHTS: dict[str, tuple[str, ...]] = {
     PARTNER_MANAGERS: (
         *_on("partner", "add", "change", "delete", "view", "publish", "lock", "unlock", "export", "import"),
@@ -72,9 +75,11 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         *_on("editionnotice", "view", "export"),
         *_on("talk", "change", "view", "export"),
         *(right for model in LISTS for right in _on(model, "add", "change", "view")),
+        *TRAIL,
+        "usersessions.delete_usersession",  # of companies' people: actions.sessions
     ),
     # Who writes and approves the terms sees what they do.
-    PROGRAMME_MANAGERS: _on("impact", "add", "view", "export"),
+    PROGRAMME_MANAGERS: (*_on("impact", "add", "view", "export"), *TRAIL),
     EDITORS: (*_on("partner", "change", "view"), *_on("membership", "view"), *_on("mark", "change", "view")),
 }
 MODELS = {name.rsplit("_", 1)[-1] for rights in RIGHTS.values() for name in rights}
@@ -119,8 +124,8 @@ def _create_workflow(model: type[Partner | Mark], name: str, task_name: str) -> 
 
 
 def _models_with_rights() -> set[str]:
-    held = Permission.objects.filter(content_type__app_label=APP, group__isnull=False)
-    return set(held.values_list("content_type__model", flat=True))
+    held = Permission.objects.filter(content_type__app_label__in=APPS, group__isnull=False)
+    return set(map(_model, held.values_list("codename", flat=True)))
 
 
 def _give(group: Group, new: set[str]) -> bool:

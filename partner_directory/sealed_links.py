@@ -14,6 +14,8 @@ from django.utils.crypto import salted_hmac
 
 REVIEW = "partner_directory.reviews.confirm"
 INVITATION = "partner_directory.people.invitation"
+ENQUIRY_CONFIRM = "partner_directory.enquiries.confirm"
+ENQUIRY_ANSWERED = "partner_directory.enquiries.answered"
 CONFIRM_WITHIN = timedelta(days=30)  # of the letter that left last
 
 
@@ -39,6 +41,17 @@ def invitation_secret(about: str, email: str) -> str:
 def invitation_path(about: str, email: str) -> str:
     """Where the invited person joins the company."""
     return reverse("portal:invitation", args=[invitation_secret(about, email)])
+
+
+def enquiry_confirm_path(about: str, _email: str) -> str:
+    """Where a visitor says of an enquiry (its key): yes, it was me."""
+    return reverse("enquiry_confirm", args=[signing.dumps([int(about)], salt=ENQUIRY_CONFIRM)])
+
+
+def enquiry_answered_path(about: str, _email: str) -> str:
+    """Where a partner says that it has answered (the enquiry's key and its own): worth nothing once handed on."""
+    keys = [int(key) for key in about.split("-")]
+    return reverse("enquiry_answered", args=[signing.dumps(keys, salt=ENQUIRY_ANSWERED)])
 
 
 def hashed(secret: str) -> str:

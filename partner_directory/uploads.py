@@ -7,10 +7,12 @@ import views.
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import unicodedata
 import warnings
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -33,6 +35,8 @@ from accounts.models import User
 from partner_directory.models.partner import Partner
 from partner_directory.models.private_file import FOLDER, LONGEST_FILE_NAME, PrivateFile, private_storage
 from partner_directory.pdf_check import refuse_unsafe_pdf
+
+logger = logging.getLogger(__name__)
 
 PDF = "application/pdf"
 PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
@@ -200,6 +204,17 @@ def _keep(partner: Partner, name: str, content: bytes, content_type: str, actor:
         sha256=hashlib.sha256(content).hexdigest(),
         uploaded_by=actor,
     )
-    row.file.save(name, ContentFile(content), save=False)
+    try:
+        row.file.save(name, ContentFile(content), save=False)
+    except Exception as error:  # each storage has its own
+        logger.exception("A file was not kept")
+        _take_away(row, name)
+        raise ValidationError(_("Файл не сохранён: хранилище сейчас недоступно. Попробуйте через минуту.")) from error
     row.save(force_insert=True)
     return row
+
+
+def _take_away(row: PrivateFile, name: str) -> None:
+    """What a full disk has left of a file; where that fails too, ``sweep`` finds it."""
+    with suppress(Exception):
+        private_storage().delete(row.file.field.generate_filename(row, name))

@@ -24,10 +24,21 @@ from partner_directory.models.edition_notice import EditionRelease
 from partner_directory.models.enquiry import ConsentText
 from partner_directory.portal.materials.hook import guard_materials
 from partner_directory.portal.people import accounts_hook  # noqa: F401 - registers its hooks
-from partner_directory.viewsets import fact_queue, impact_note, impact_urls, impacts, kits, reports, year_reports
+from partner_directory.viewsets import (
+    fact_queue,
+    impact_note,
+    impact_urls,
+    impacts,
+    kits,
+    person_sessions,
+    reports,
+    year_reports,
+)
 from partner_directory.viewsets.bulk import BULK_ACTIONS
 from partner_directory.viewsets.menu import partner_group, registers, section_group
 from partner_directory.viewsets.messages import TroubledLettersPanel
+from partner_directory.viewsets.trail import TRAIL, TrailReport
+from partner_directory.viewsets.trail import urlpatterns as trail_urlpatterns
 from partner_directory.viewsets.waiting_panel import WaitingPanel
 from program_pages.models.edition import TermsEdition
 
@@ -59,9 +70,9 @@ def waiting_queues(request: HttpRequest, panels: list[Any]) -> None:
 
 @hooks.register("register_permissions")
 def further_permissions() -> QuerySet[Permission]:
-    """The rights over people of companies and over rehearsals, for the form of a group."""
+    """The rights over people of companies, rehearsals, the trail and sessions, for the form of a group."""
     return Permission.objects.filter(
-        content_type__app_label="partner_directory",
+        content_type__app_label__in=["partner_directory", "accounts", "usersessions"],
         codename__in=[
             "add_invitation",
             "view_invitation",
@@ -69,6 +80,9 @@ def further_permissions() -> QuerySet[Permission]:
             "add_impact",
             "view_impact",
             "export_impact",
+            "view_trail",
+            "export_trail",
+            "delete_usersession",
         ],
     )
 
@@ -95,14 +109,34 @@ def report_urls() -> list[Any]:
         path("reports/partners/", include((reports.routes(REPORTS), "partner_reports"))),
         path("partners/facts/", include(fact_queue.urlpatterns)),
         path("impacts/", include((impact_urls.urlpatterns, "impacts"))),
+        path("reports/trail/", include((trail_urlpatterns, "trail"))),
+        path("people/sessions/", include(person_sessions.urlpatterns)),
     ]
 
 
 for place, (name, view) in enumerate(REPORTS.items(), 10):
-    hooks.register("register_reports_menu_item", partial(reports.menu_item, name, view, place * 10))
+    hooks.register("register_reports_menu_item", partial(reports.menu_item, f"partner_reports:{name}", view, place * 10))
+hooks.register("register_reports_menu_item", partial(reports.menu_item, TRAIL, TrailReport, 5))
+
+
+@hooks.register("construct_reports_menu")
+def one_trail(request: HttpRequest, items: list[Any]) -> None:
+    """Our report stands for Wagtail's, which anybody in the admin could read and export."""
+    items[:] = [item for item in items if item.name != "site-history"]
 
 
 hooks.register("register_edition_note", impact_note.edition_note)
+hooks.register("register_user_listing_buttons", person_sessions.listing_buttons)
+
+
+@hooks.register("register_account_menu_item")
+def own_sign_in(request: HttpRequest) -> dict[str, Any]:
+    """From one's account in the admin to where one is signed in."""
+    return {
+        "url": reverse("usersessions_list"),
+        "label": _("Где вы вошли"),
+        "help_text": _("Сеансы на ваших устройствах: лишние можно завершить."),
+    }
 
 
 @hooks.register("before_delete_snippet")

@@ -36,3 +36,8 @@ def keep(key: Hashable, find: Callable[[], T]) -> T:
 def keep_for_strangers(request: HttpRequest, key: Hashable, find: Callable[[], T]) -> T:
     """The same for whoever is not signed in; an editor sees every change at once."""
     return find() if settings.SESSION_COOKIE_NAME in request.COOKIES else keep(key, find)
+
+
+def forget() -> None:
+    """Forgets all of it: something has been recorded."""
+    _kept.clear()

@@ -17,6 +17,7 @@ class Problem(Schema):
     detail: str
     field: str | None = Field(None, description="The parameter or field that is wrong, the first where several are")
     errors: dict[str, list[str]] | None = Field(None, description="Every wrong field with what is wrong there")
+    request_id: str | None = None  # of a failure of ours (5xx): what to quote when asking about it
 
 
 class ProblemError(Exception):

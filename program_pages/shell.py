@@ -85,6 +85,11 @@ class Shell:
         return get_language() or settings.LANGUAGE_CODE
 
     @cached_property
+    def is_signed_in(self) -> bool:
+        """Whether its reader is somebody; nothing is asked of a reader without a session, so a page has no ``Vary``."""
+        return settings.SESSION_COOKIE_NAME in self.request.COOKIES and self.request.user.is_authenticated
+
+    @cached_property
     def places(self) -> Places:
         """Where the pages around this one are."""
         key = ("places", self.request.get_host(), self.language)

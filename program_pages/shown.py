@@ -83,7 +83,7 @@ def _find(request: HttpRequest) -> Shown:
     if on is None:
         return Shown(_terms(today), today, asked=asked, notice=OnNotice.UNREADABLE)
     try:
-        found = terms_as_of(on_day(on))
+        found = keep_for_strangers(request, ("terms as of", on, today), lambda: terms_as_of(on_day(on)))
     except NoEdition:
         return Shown(_terms(today), today, asked=asked, asked_day=on, notice=OnNotice.BEFORE_FIRST)
     notice = OnNotice.OTHER_DAY if on != today else None

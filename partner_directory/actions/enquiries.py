@@ -1,14 +1,13 @@
 """An enquiry is sent, confirmed, handed on, answered, closed, taken for spam, and forgotten.
 
 Each action is one transaction with its audit row, which says nothing of who wrote; a decision that another has
-overtaken is refused (``Overtaken``) by a guarded update. Letters leave once it is committed.
+overtaken is refused (``Overtaken``) by a guarded update. Letters are written with it, and leave once it is committed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -99,7 +98,7 @@ def send(*, draft: Draft, proven: bool, actor: Actor) -> Enquiry:
     enquiry = Enquiry.objects.create(**fields)
     if proven:
         return _handed(enquiry, recipient, SENT, actor)
-    transaction.on_commit(partial(letters.ask_to_confirm, enquiry), robust=True)
+    letters.ask_to_confirm(enquiry)
     return _recorded(enquiry, RECEIVED, actor)
 
 
@@ -131,8 +130,8 @@ def hand_on(*, enquiry: Enquiry, actor: Actor, to: Partner | None = None) -> Enq
     _update(current, [State.SENT], recipient=recipient, sent_at=timezone.now())
     _count_turn(recipient)
     handed = _recorded(current, HANDED_ON, actor)
-    transaction.on_commit(partial(letters.tell_recipient, handed), robust=True)
-    transaction.on_commit(partial(letters.tell_handed_on, handed), robust=True)
+    letters.tell_recipient(handed)
+    letters.tell_handed_on(handed)
     return handed
 
 
@@ -168,6 +167,7 @@ def forget(*, over_before: datetime, actor: Actor) -> tuple[int, int]:
         Enquiry.objects.filter(pk=key, forgotten_at=None).update(**NOBODY, forgotten_at=timezone.now())
         _recorded(Enquiry(pk=key), FORGOTTEN, actor)
     expired = Enquiry.objects.expired(timezone.now() - CONFIRM_WITHIN)
+    letters.forget([*forgettable, *expired.values_list("pk", flat=True)])
     deleted = expired.count()
     expired.delete()
     return len(forgettable), deleted
@@ -211,8 +211,8 @@ def _handed(enquiry: Enquiry, recipient: Partner, action: str, actor: Actor) -> 
     if enquiry.partner_id is None:
         _count_turn(recipient)
     handed = _recorded(enquiry, action, actor)
-    transaction.on_commit(partial(letters.tell_recipient, handed), robust=True)
-    transaction.on_commit(partial(letters.send_copy, handed), robust=True)
+    letters.tell_recipient(handed)
+    letters.send_copy(handed)
     return handed
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -33,6 +34,7 @@ from partner_directory.models.message import Message
 from partner_directory.models.partner import Partner
 from partner_directory.models.people import AccountConsent, Invitation, Role, TeamMember
 from partner_directory.sealed_links import hashed, invitation_secret
+from partner_directory.trail_guards import NOBODY
 from program_pages.models.edition import programme_day
 
 INVITED = "partner_directory.people.invited"
@@ -47,7 +49,6 @@ ERASED = "partner_directory.people.erased"
 
 INVITED_FOR = timedelta(days=14)
 NONCE_BYTES = 32
-NOBODY = "erased.invalid"  # the domain of addresses that were; ".invalid" is nobody's for ever
 
 
 class Overtaken(ValidationError):
@@ -317,6 +318,7 @@ def _forget(user: User) -> None:
     Message.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
+    UserSession.objects.filter(user=user).delete()
     UserProfile.objects.filter(user=user).delete()
     AccountConsent.objects.filter(user=user, withdrawn_at=None).update(withdrawn_at=timezone.now())
     user.email = f"erased-{user.pk}@{NOBODY}"

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from partner_directory.badges import limits
+from partner_directory import limits
 from partner_directory.badges.codes import NotACode, read_code
 from partner_directory.badges.facts import Verification, find
 from partner_directory.badges.forms import sentence_of
@@ -107,7 +108,7 @@ def verify(
 ) -> VerificationOut:
     """What a code says, in any case, grouped or not, lookalikes folded; of lapsed and revoked badges, too."""
     try:
-        limits.count(request, "api")
+        limits.count(request, "verify", settings.VERIFY_LIMITS["api"])
     except limits.TooOften as error:
         raise ProblemError(
             LIMITED, _("Слишком много проверок подряд: подождите."), retry_after=error.retry_after

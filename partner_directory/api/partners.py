@@ -198,6 +198,11 @@ def _open(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return answered
 
 
+def _file(content_type: str, kind: str) -> dict[str, Any]:
+    """How the documentation describes an answer that is a file."""
+    return {"responses": {200: {"content": {content_type: {"schema": {"type": kind}}}}}}
+
+
 kept = decorate_view(_open, condition(etag_func=_etag))
 
 
@@ -223,14 +228,24 @@ def partners(request: HttpRequest, conditions: Query[ConditionsIn], paging: Quer
     )
 
 
-@router.get("/partners.csv", response={200: None, 422: Problem}, summary="The same partners as a table")
+@router.get(
+    "/partners.csv",
+    response={200: None, 422: Problem},
+    summary="The same partners as a table",
+    openapi_extra=_file("text/csv", "string"),
+)
 @kept
 def partners_csv(request: HttpRequest, conditions: Query[ConditionsIn]) -> HttpResponse:
     """Everybody found by the parameters of /partners/, one line each; what a spreadsheet would compute is disarmed."""
     return as_csv(request, _asked(request), _page_url(request) or "")
 
 
-@router.get("/partners.geojson", response={200: None, 422: Problem}, summary="Their offices as points")
+@router.get(
+    "/partners.geojson",
+    response={200: None, 422: Problem},
+    summary="Their offices as points",
+    openapi_extra=_file("application/geo+json", "object"),
+)
 @kept
 def partners_geojson(request: HttpRequest, conditions: Query[ConditionsIn]) -> HttpResponse:
     """The offices of everybody found by the parameters of /partners/ (RFC 7946)."""

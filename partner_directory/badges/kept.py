@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,6 +18,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
+
+logger = logging.getLogger(__name__)
 
 FOLDER = "badges"
 NOTE = ".sha256"
@@ -88,12 +91,19 @@ def keep(name: str, content: bytes) -> Kept:
 
 
 def content_of(name: str, make: Callable[[], bytes]) -> bytes:
-    """The bytes of the file of a name, made where there is none or it was damaged."""
-    found = find(name)
-    content = found.read() if found else None
+    """The bytes of the file of a name, made where there is none or it was damaged; kept only where that is possible."""
+    try:
+        found = find(name)
+        content = found.read() if found else None
+    except Exception:  # each storage has its own
+        logger.exception("What is kept cannot be read")
+        return make()
     if content is None:
         content = make()
-        keep(name, content)
+        try:
+            keep(name, content)
+        except Exception:
+            logger.exception("A file was made, and not kept")
     return content
 
 

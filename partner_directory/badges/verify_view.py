@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import segno
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -20,9 +21,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partner_directory import site_checks
+from partner_directory import limits, site_checks
 from partner_directory.announcements import TROUBLES
-from partner_directory.badges import limits
 from partner_directory.badges.codes import NotACode, read_code, written
 from partner_directory.badges.facts import find
 from partner_directory.badges.forms import CodeForm, DayForm, FileForm, PageForm, sentence_of
@@ -127,7 +127,7 @@ def _asked_page(request: HttpRequest) -> HttpResponse:
         return _forms(request, page_form=form, status=REFUSED)
     url = form.cleaned_data["page"]
     try:
-        limits.count(request, "pages")
+        limits.count(request, "pages", settings.VERIFY_LIMITS["pages"], is_closed=True)
         standings = badges_on(url)
     except limits.TooOften as error:
         return _later(request, error.retry_after, LIMITED, page_form=form)
@@ -145,7 +145,7 @@ def _asked_file(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _forms(request, file_form=form, status=REFUSED)
     try:
-        limits.count(request, "files")
+        limits.count(request, "files", settings.VERIFY_LIMITS["files"], is_closed=True)
     except limits.TooOften as error:
         return _later(request, error.retry_after, LIMITED, file_form=form)
     file = form.cleaned_data["file"]

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connections, router
 from pyroaring import BitMap
 
 from partner_directory.directory.snapshot import Snapshot
 from partner_directory.guards import LISTINGS, WORDS
-from partner_directory.models.listing import Word
+from partner_directory.models.listing import Listing, Word
 from program_pages.words import Stem, query_stems
 
 MOST_WORDS = 8  # of a query that are looked for
@@ -62,6 +62,7 @@ def _hits(stems: Iterable[Stem], snapshot: Snapshot) -> tuple[BitMap, BitMap]:
 
 def _indexed(column: str, forms: list[str]) -> BitMap:
     """The keys of the listings with a word in a column that begins like one of the forms."""
+    connection = connections[router.db_for_read(Listing)]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             query = " OR ".join(f'"{form}"*' for form in forms)
@@ -80,8 +81,22 @@ def _similar(stems: Iterable[Stem], snapshot: Snapshot) -> list[Stem]:
     """The known stems that differ from these by one letter: left out, added, replaced, exchanged with its neighbour."""
     candidates = {text for stem in stems if len(stem.own) >= SHORTEST_MISSPELT for text in one_letter_off(stem.own)}
     named = [snapshot.names.stems[text] for text in candidates if text in snapshot.names.stems]
-    known = Word.objects.filter(text__in=candidates).order_by("text") if candidates else []
-    return [*named, *(Stem(word.word, word.text, word.indexed) for word in known)]
+    return [*named, *(_known(sorted(candidates)) if candidates else [])]
+
+
+def _known(texts: list[str]) -> list[Stem]:
+    """Those of some hundreds of stems that a listing holds."""
+    connection = connections[router.db_for_read(Word)]
+    if connection.vendor == "sqlite":
+        rows = Word.objects.filter(text__in=texts).order_by("text").values_list("word", "text", "indexed")
+        return [Stem(*row) for row in rows]
+    with connection.cursor() as cursor:  # as one value: so many by themselves take longer to hand over than to find
+        cursor.execute(
+            f"SELECT word, text, indexed FROM {Word._meta.db_table}"  # noqa: S608 - our own name
+            " WHERE text = ANY(%s) ORDER BY text",
+            [texts],
+        )
+        return [Stem(*row) for row in cursor.fetchall()]
 
 
 def one_letter_off(word: str) -> set[str]:

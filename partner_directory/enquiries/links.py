@@ -4,39 +4,45 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.core import signing
-from django.urls import reverse
+from django.utils.translation import get_language
 
 from partner_directory.models.enquiry import Enquiry
+from partner_directory.sealed_links import (
+    ENQUIRY_ANSWERED,
+    ENQUIRY_CONFIRM,
+    enquiry_answered_path,
+    enquiry_confirm_path,
+)
+from partner_directory.wording import absolute
+from program_pages.formats import language_of
 
-CONFIRM, ANSWERED = "partner_directory.enquiries.confirm", "partner_directory.enquiries.answered"
 CONFIRM_WITHIN = timedelta(days=3)
 ANSWER_WITHIN = timedelta(days=365)
 
 
 def confirm_url(enquiry: Enquiry) -> str:
     """Where the visitor says: yes, it was me."""
-    return _url("enquiry_confirm", signing.dumps([enquiry.pk], salt=CONFIRM))
+    return _url(enquiry_confirm_path(str(enquiry.pk), enquiry.email))
 
 
 def answered_url(enquiry: Enquiry) -> str:
     """Where the partner says: we have answered. Worth nothing once the enquiry is handed on to another."""
-    return _url("enquiry_answered", signing.dumps([enquiry.pk, enquiry.recipient_id], salt=ANSWERED))
+    return _url(enquiry_answered_path(f"{enquiry.pk}-{enquiry.recipient_id}", ""))
 
 
 def to_confirm(token: str) -> Enquiry | None:
     """The enquiry that a visitor's link is about; None for a link that is not ours, or too old."""
-    return _enquiry(token, CONFIRM, CONFIRM_WITHIN, "pk")
+    return _enquiry(token, ENQUIRY_CONFIRM, CONFIRM_WITHIN, "pk")
 
 
 def to_answer(token: str) -> Enquiry | None:
     """The enquiry that a partner's link is about; None too where it has been handed on to another."""
-    return _enquiry(token, ANSWERED, ANSWER_WITHIN, "pk", "recipient")
+    return _enquiry(token, ENQUIRY_ANSWERED, ANSWER_WITHIN, "pk", "recipient")
 
 
-def _url(name: str, token: str) -> str:
-    return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse(name, args=[token])
+def _url(path: str) -> str:
+    return absolute(path, language_of(get_language() or ""))
 
 
 def _enquiry(token: str, salt: str, valid: timedelta, *names: str) -> Enquiry | None:

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import binascii
 import json
+import logging
 from base64 import b64decode
 from datetime import timedelta
 from typing import Any
 
 from altcha import ChallengeOptionsV1, create_challenge_v1, verify_solution_v1
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+
+logger = logging.getLogger(__name__)
 
 SALT = "partner_directory.enquiries.proof"
 WORK = 60_000  # hashes at most, half of them on average: a second or two on a phone
@@ -30,12 +33,23 @@ def puzzle() -> dict[str, Any]:
 
 
 def spend(solution: str) -> bool:
-    """Whether this solves a puzzle of ours that is still valid and was not spent before; spends it."""
+    """Whether this solves a puzzle of ours that is still valid and was not spent before; spends it.
+
+    Where nobody can tell whether it was spent, it proves nothing: its writer is asked to confirm by e-mail.
+    """
     payload = _read(solution)
     if payload is None:
         return False
     solved, _error = verify_solution_v1(payload, _key())
-    return solved and cache.add(f"enquiry-proof-{payload['challenge']}", True, VALID.total_seconds())
+    return solved and _is_unspent(payload["challenge"])
+
+
+def _is_unspent(challenge: str) -> bool:
+    try:
+        return caches["limits"].add(f"enquiry-proof-{challenge}", True, VALID.total_seconds())
+    except Exception:  # each backend has exceptions of its own
+        logger.exception("The cache that remembers spent puzzles does not answer.")
+        return False
 
 
 def _read(solution: str) -> Any:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
 from django.db import connections
 
 from partner_directory.actions import impacts
 from partner_directory.models.impact import Impact
+from tracing.ids import carried
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +25,8 @@ Report = Callable[[int], object]
 def wake(impact: Impact) -> None:
     """Goes on with a rehearsal as ``JOBS_RUN`` says; where another runner is at it, nothing is done."""
     if settings.JOBS_RUN == "beside":
-        threading.Thread(target=_beside, args=(impact,), name=f"rehearsal {impact.pk}", daemon=True).start()
+        work = carried(partial(_beside, impact))
+        threading.Thread(target=work, name=f"rehearsal {impact.pk}", daemon=True).start()
     elif settings.JOBS_RUN == "inline":
         finish(impact)
 

@@ -33,6 +33,7 @@ def framed_by_anybody(response: HttpResponse) -> HttpResponse:
     """The response with a framing policy of its own, as django-csp's and Django's decorators would mark it."""
     response.xframe_options_exempt = True  # type: ignore[attr-defined]
     response._csp_replace = {"frame-ancestors": ["*"]}  # type: ignore[attr-defined]
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # for pages that embed nothing without being told
     return response
 
 

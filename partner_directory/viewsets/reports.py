@@ -37,6 +37,11 @@ def edit_url(partner: Partner) -> str:
     return reverse(Partner.snippet_viewset.get_url_name("edit"), args=[partner.pk])  # type: ignore[attr-defined]
 
 
+def right_over(model: type[Model], action: str) -> str:
+    """The name of a right over the rows of a model."""
+    return f"{model._meta.app_label}.{action}_{model._meta.model_name}"
+
+
 def site_trouble(listing: Listing) -> str:
     """Why the site that the profile names did not answer, where it was asked."""
     check = getattr(listing.partner, "site_check", None)
@@ -92,9 +97,14 @@ class PartnerReport(ReportView):
     def permission_policy(self) -> Any:
         return policy_registry.get_by_type(self.rights_of)
 
+    @classmethod
+    def right_to(cls, action: str) -> str:
+        """The permission that reading or exporting takes."""
+        return right_over(cls.rights_of, action)
+
     @cached_property
     def show_export_buttons(self) -> bool:
-        return bool(self.request.user.has_perm(f"partner_directory.export_{self.rights_of._meta.model_name}"))
+        return bool(self.request.user.has_perm(self.right_to("export")))
 
     @property
     def list_export(self) -> list[str]:  # type: ignore[override]
@@ -237,21 +247,20 @@ def routes(reports: Mapping[str, type[PartnerReport]]) -> list[URLPattern]:
 class ReportMenuItem(MenuItem):
     """Shown to those who keep what the report is on."""
 
-    rights_of: type[Model] = Partner
-    right = "change"
+    right = ""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(f"partner_directory.{self.right}_{self.rights_of._meta.model_name}"))
+        return bool(request.user.has_perm(self.right))
 
 
-def menu_item(name: str, view: type[PartnerReport], order: int) -> ReportMenuItem:
+def menu_item(address: str, view: type[PartnerReport], order: int) -> ReportMenuItem:
     """A report in the menu of reports."""
     item = ReportMenuItem(
         view.page_title,
-        reverse(f"partner_reports:{name}"),
-        name=name,
+        reverse(address),
+        name=address.rpartition(":")[2],
         icon_name=view.header_icon,
         order=order,
     )
-    item.rights_of, item.right = view.rights_of, view.permission_required
+    item.right = view.right_to(view.permission_required)
     return item

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from wagtail.models import Revision
 
+from accounts import lives
 from partner_directory import outbox, uploads
 from partner_directory.actions import bonuses, edition_notices, enquiries, messages
 from partner_directory.actions import year as actions
@@ -62,6 +63,11 @@ def sweep_files(_day: date) -> int:
     return uploads.sweep(timezone.now() - timedelta(days=1))
 
 
+def forget_sessions(_day: date) -> int:
+    """Removes what is left of sessions that have ended."""
+    return lives.forget_ended()
+
+
 STEPS: tuple[Step, ...] = (
     Step("publish", _("публикация по расписанию"), publish_due),
     Step("announce", _("оповещения о редакциях условий"), lambda day: edition_notices.announce_due(day=day)),
@@ -71,6 +77,7 @@ STEPS: tuple[Step, ...] = (
     Step("bonuses", _("закончившиеся бонусы"), lambda day: bonuses.end_expired(day)),
     Step("forget_enquiries", _("обезличенные обращения"), forget_enquiries),
     Step("forget_messages", _("старые сообщения"), forget_messages),
+    Step("forget_sessions", _("закончившиеся сеансы"), forget_sessions),
     Step("sweep_files", _("закрытые файлы без записи"), sweep_files),
     Step("send", _("письма"), lambda _day: sum(outbox.send_due().values())),
 )

@@ -31,6 +31,7 @@ from program_pages.terms import NoEdition
 
 router = Router(tags=["programme"])
 
+SCHEMA_TYPE = "application/schema+json"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SECONDS_KEPT = 300
 
@@ -70,6 +71,7 @@ class CasesOut(Schema):
 @router.get(
     "/programme/cases/",
     response={200: CasesOut, 404: Problem, 422: Problem},
+    by_alias=True,
     summary="The worked examples of an edition, to test one's own system by",
 )
 def cases(
@@ -98,14 +100,15 @@ def cases(
 
 @router.get(
     "/programme/cases/schema/",
-    response={200: dict[str, Any]},
+    response={200: None},
+    openapi_extra={"responses": {200: {"content": {SCHEMA_TYPE: {"schema": {"type": "object"}}}}}},
     summary="The JSON Schema of the worked examples",
     url_name="cases_schema",
 )
 def schema(request: HttpRequest) -> HttpResponse:
     """The schema (draft 2020-12) that the answer of ``/api/v1/programme/cases/`` keeps to."""
     where = {"$schema": DIALECT, "$id": request.build_absolute_uri(reverse("api:cases_schema"))}
-    return _answered(request, where | CasesOut.model_json_schema(), "application/schema+json; charset=utf-8")
+    return _answered(request, where | CasesOut.model_json_schema(), f"{SCHEMA_TYPE}; charset=utf-8")
 
 
 def _cases(terms: Terms) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,13 +20,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.letters import FROM_WHERE, LETTERS, SAID
 from accounts.mail import send_soon
 from accounts.models import User
+from accounts.sealing import seal, unseal
 from accounts.second_factor import ENTER_ADMIN, is_required
+from tracing.events import security
 
 WAYS = {
     "reauthenticate": _("Пароль"),
     "mfa_reauthenticate": _("Код из приложения или запасной код"),
     "mfa_reauthenticate:webauthn": _("Ключ доступа"),
 }
+NO_ADDRESS = "::"
 FACTS = (
     "code", "email", "signup_url", "password_reset_url", "from_email", "to_email", "deleted_email", "ip", "user_agent",
 )  # fmt: skip
@@ -51,6 +55,19 @@ class AccountAdapter(DefaultAccountAdapter):
         "unverified_primary_email": _("Сначала подтвердите почту."),
         "rate_limited": _("Слишком часто. Подождите несколько минут."),
     }
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """What is wrong, in words; that somebody has tried too often, the log tells, too."""
+        if code == "too_many_login_attempts":
+            security("limit.reached", what="login")
+        return super().validation_error(code, *args)  # type: ignore[no-any-return]
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Whose limits count; where a server in front names nobody, one address for all such requests."""
+        try:
+            return str(super().get_client_ip(request))
+        except PermissionDenied:
+            return NO_ADDRESS
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         """Notes in which language the person signed up: letters will be in it."""
@@ -132,6 +149,14 @@ class MfaAdapter(DefaultMFAAdapter):
         """A name for a new key, which its owner may change."""
         number = Authenticator.objects.filter(user=user, type=type).count() + 1
         return str(_("Ключ {number}")).format(number=number)
+
+    def encrypt(self, text: str) -> str:
+        """What the database, and so a backup, holds of a secret."""
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret again; raises Unreadable where its key is gone."""
+        return unseal(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """Not the last factor of somebody who must have one."""

@@ -14,5 +14,8 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Lets sessions note that a second factor was shown."""
+        """Lets sessions note when they began and a second factor was shown, and all processes count tries together."""
+        import_module("accounts.lives")
+        import_module("accounts.security_log")
         import_module("accounts.second_factor")
+        import_module("accounts.tries").share()

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.transaction import on_commit
 
+from tracing.ids import carried
+
 logger = logging.getLogger(__name__)
 _senders = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail")  # its threads start with the first letter
 
@@ -25,7 +27,7 @@ def send_soon(letter: EmailMessage) -> None:
 
 def _hand_over(letter: EmailMessage) -> None:
     if settings.MAIL_BESIDE_ANSWERS:
-        _senders.submit(_send, letter)
+        _senders.submit(carried(partial(_send, letter)))
     else:
         _send(letter)
 

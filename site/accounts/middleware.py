@@ -1,17 +1,49 @@
-"""Keeps the admin behind a second factor. May not import any other app."""
+"""Ends sessions in time, keeps the admin behind a second factor, and every sign-in behind its limits.
+
+May not import any other app.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import second_factor
+from accounts import lives, second_factor, tries
+
+PINGS = "/editing-sessions/"  # of a tab that is open, which is no sign of a person
+SECONDS_TO_WAIT = 30  # while tries cannot be counted
+
+
+class SessionLifeMiddleware:
+    """Ends a session that was idle or has lasted for too long, and notes now and then that one is in use.
+
+    Looks at nothing where no session's cookie came: anonymous pages cost no query and stay the same for everybody.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            if lives.is_over(request.session):
+                logout(request)
+            elif lives.is_due(request.session) and not _is_ping(request):
+                lives.note(request)
+        return self.get_response(request)
+
+
+def _is_ping(request: HttpRequest) -> bool:
+    return PINGS in request.path
 
 
 class SecondFactorMiddleware:
@@ -45,3 +77,38 @@ class SecondFactorMiddleware:
 def _where_to_show(request: HttpRequest) -> str:
     has_codes = second_factor.has_codes(request.user)
     return reverse("mfa_reauthenticate" if has_codes else "mfa_reauthenticate_webauthn")
+
+
+class CountedTriesMiddleware:
+    """Attempts nothing about accounts while tries cannot be counted: signing in or up, new passwords, second factors.
+
+    Reading goes on, and whoever is signed in may sign out.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """Refuses a try before it is made."""
+        if request.method == "POST" and _is_a_try(request) and not tries.can_be_counted():
+            return _later(request)
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Says the same where the cache has gone in the middle of it."""
+        return _later(request) if _is_a_try(request) and not tries.can_be_counted() else None
+
+
+def _is_a_try(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    name = (match.view_name if match else None) or ""
+    return name.startswith(("account_", "mfa_")) and name != "account_logout"
+
+
+def _later(request: HttpRequest) -> HttpResponse:
+    response = TemplateResponse(request, "account/later.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response["Retry-After"] = str(SECONDS_TO_WAIT)
+    return response.render()

@@ -54,6 +54,11 @@ class User(AbstractUser):
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
 
     class Meta(AbstractUser.Meta):
+        # Over the trail of what people did; its rows are Wagtail's.
+        permissions = [
+            ("view_trail", _("Читать журнал действий")),
+            ("export_trail", _("Выгружать журнал действий")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),

@@ -190,6 +190,12 @@ class TestFiles:
         assert files.files_of(version) == before
         assert kept.find(name) is not None
 
+    def test_what_cannot_be_kept_is_there_all_the_same(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "private").touch()  # a file stands where the folder should be
+        monkeypatch.setattr(kept, "storage", lambda: FileSystemStorage(tmp_path / "private"))
+
+        assert kept.content_of("badges/one", lambda: b"made") == b"made"
+
     def test_where_no_pdf_can_be_made_all_else_is_there_and_later_the_pdf_too(
         self, version: MarkVersion, monkeypatch: pytest.MonkeyPatch
     ) -> None:

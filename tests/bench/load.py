@@ -48,17 +48,17 @@ class Measured:
         return quantiles(self.milliseconds, n=100)[-1]
 
 
-def measure(address: str, asked: Asked) -> Measured:
+def measure(address: str, asked: Asked, count: int = CLIENTS) -> Measured:
     """Asks a site from a few threads for a few seconds, after a short warming."""
-    _load(address, asked, SECONDS / 5)
-    return _load(address, asked, SECONDS)
+    _load(address, asked, SECONDS / 5, count)
+    return _load(address, asked, SECONDS, count)
 
 
-def _load(address: str, asked: Asked, seconds: float) -> Measured:
+def _load(address: str, asked: Asked, seconds: float, count: int) -> Measured:
     times: list[float] = []
     started = time.perf_counter()
     clients = [
-        threading.Thread(target=_client, args=(address, asked, started + seconds, times)) for _number in range(CLIENTS)
+        threading.Thread(target=_client, args=(address, asked, started + seconds, times)) for _number in range(count)
     ]
     for client in clients:
         client.start()

@@ -24,6 +24,7 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 from wagtail.models import ModelLogEntry
 
+from partner_directory import outbox
 from partner_directory.actions import enquiries as actions
 from partner_directory.actions.memberships import resume, suspend
 from partner_directory.demo import consent as consent_sample
@@ -32,6 +33,7 @@ from partner_directory.directory.suitable import Wish, in_turn, takes_enquiries,
 from partner_directory.directory.upkeep import partners_changed
 from partner_directory.enquiries import limit, links, proof
 from partner_directory.models import ConsentText, Enquiry, Partner, Region, Turn
+from partner_directory.models.message import Message
 from program_pages.models import Product
 from program_pages.models.edition import programme_day
 from tests.factories.enquiries import consent, draft, listed_partner, make_enquiry
@@ -535,7 +537,9 @@ def test_a_partner_that_never_was_is_said_to_be_out_of_reach(send: Send, client:
 def test_the_audit_log_knows_nothing_of_the_visitor(django_capture_on_commit_callbacks: Any) -> None:
     partner, other = listed_partner(), listed_partner()
     actor = make_user()
-    enquiry = make_enquiry(partner=partner, name="Тайный Посетитель", email="secret@example.org", text="Секрет")
+    with django_capture_on_commit_callbacks(execute=True):
+        enquiry = make_enquiry(partner=partner, name="Тайный Посетитель", email="secret@example.org", text="Секрет")
+    mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
         actions.hand_on(enquiry=enquiry, actor=actor)
     assert [letter.to for letter in mail.outbox] == [[other.email], ["secret@example.org"]]
@@ -589,6 +593,68 @@ def test_what_is_long_over_forgets_who_wrote() -> None:
     open_still.refresh_from_db()
     assert open_still.email
     assert not Enquiry.objects.filter(pk=waiting.pk).exists()
+    letters = Message.objects.filter(kind__startswith="enquiry_").values_list("key", flat=True)
+    assert {key.split(":")[1] for key in letters} == {str(open_still.pk)}
+
+
+# Letters wait for the mail server, and leave once
+
+
+class MailServer:
+    """One that is away, or takes letters."""
+
+    is_away = True
+
+    def open(self) -> None:
+        if self.is_away:
+            raise ConnectionRefusedError
+
+    def send_messages(self, letters: list[Any]) -> None:
+        mail.outbox.extend(letters)
+
+    def close(self) -> None:
+        pass
+
+
+def test_letters_about_an_enquiry_wait_for_a_mail_server_and_leave_once(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MESSAGES_SEND = "later"
+    server = MailServer()
+    monkeypatch.setattr("partner_directory.outbox.get_connection", lambda: server)
+    partner = listed_partner()
+    enquiry = make_enquiry(partner=partner, email="anna@example.org", text="Пишу {company} и {link}.")
+    outbox.send_due()
+    assert mail.outbox == []
+
+    server.is_away = False
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        outbox.send_due()
+        outbox.send_due()
+
+    copy, to_partner = sorted(mail.outbox, key=lambda letter: letter.to)
+    assert ((to_partner.to, to_partner.reply_to), copy.to) == (
+        ([partner.email], ["anna@example.org"]),
+        ["anna@example.org"],
+    )
+    assert links.to_answer(link_in(to_partner).split("/")[-2]) == enquiry
+    assert "Пишу {company} и {link}." in copy.body
+    assert "/answered/" not in copy.body
+    assert not Message.objects.filter(text__contains="/answered/").exists()  # whoever reads the database has no link
+
+
+def test_a_letter_that_nobody_waits_for_any_more_does_not_leave(settings: Any) -> None:
+    settings.MESSAGES_SEND = "later"
+    first, second = listed_partner(), listed_partner()
+    enquiry = make_enquiry(partner=first, email="anna@example.org")
+    actions.hand_on(enquiry=enquiry, actor=None, to=second)
+    confirmed = make_enquiry(proven=False, partner=first, email="boris@example.org", text="Ещё вопрос")
+    actions.confirm(enquiry=confirmed, actor=None)
+    outbox.send_due()
+
+    to = [address for letter in mail.outbox for address in letter.to]
+    assert to.count(second.email) == to.count(first.email) == 1  # of the first, the enquiry that it still has
+    assert not any("/confirm/" in letter.body for letter in mail.outbox)
 
 
 def broken(**values: Any) -> Callable[[Enquiry], object]:

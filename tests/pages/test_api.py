@@ -114,3 +114,34 @@ def test_r79_the_last_day_of_the_bonuses_is_said_where_one_is_set(client: Client
     publish_edition(effective_from=tomorrow, bonuses_until=tomorrow)
 
     assert client.get(URL, {"on": tomorrow.isoformat()}).json()["bonuses_until"] == tomorrow.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "address", "body", "status"),
+    [
+        ("get", "programme/", "programme/?on=never", None, 422),
+        ("get", "programme/", "programme/?on=1999-01-01", None, 404),
+        ("get", "programme/cases/", "programme/cases/", None, 200),
+        ("get", "programme/cases/schema/", "programme/cases/schema/", None, 200),
+        ("get", "partners/", "partners/?service=AAA", None, 422),
+        ("get", "partners.csv", "partners.csv", None, 200),
+        ("get", "partners.geojson", "partners.geojson", None, 200),
+        ("get", "partners/{slug}/", "partners/nobody/", None, 404),
+        ("get", "verify/{code}/", "verify/0/", None, 422),
+        ("post", "quotes/", "quotes/", "\x00", 400),
+        ("post", "quotes/", "quotes/", "{}", 422),
+    ],
+)
+def test_every_answer_is_of_a_documented_status_and_type(
+    client: Client, method: str, path: str, address: str, body: str | None, status: int
+) -> None:
+    documented = client.get("/api/v1/openapi.json").json()["paths"][f"/api/v1/{path}"][method]["responses"]
+    answer = client.generic(method.upper(), f"/api/v1/{address}", body or "", content_type="application/json")
+    assert answer.status_code == status
+    assert answer["Content-Type"].partition(";")[0] in documented[str(status)]["content"]
+    assert "429" in documented
+
+
+def test_the_documented_cases_are_called_what_they_are_called(client: Client) -> None:
+    documented = client.get("/api/v1/openapi.json").json()["components"]["schemas"]["CasesOut"]["properties"]
+    assert set(documented) == set(client.get("/api/v1/programme/cases/").json())

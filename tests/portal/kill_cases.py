@@ -13,6 +13,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from partner_directory.actions import (
@@ -41,9 +43,11 @@ from partner_directory.actions import (
     requests,
     reviews,
     sales,
+    sessions,
     site_checks,
     specialists,
     talks,
+    trail,
     year,
 )
 from partner_directory.badges.marks import approved_versions
@@ -658,6 +662,19 @@ def dearer() -> Given:
     return {"edition": draft, "actor": make_user()}
 
 
+# --- Sessions, and the trail ---
+
+
+def signed_in_twice() -> Given:
+    """Somebody is signed in on two devices."""
+    person = make_user()
+    for _device in range(2):
+        store = SessionStore()
+        store.create()
+        UserSession.objects.create(user=person, session_key=store.session_key, ip="192.0.2.1")
+    return {"user": person, "sessions": list(UserSession.objects.filter(user=person)), "actor": person}
+
+
 CASES: dict[Callable[..., Any], Prepare] = {
     announcements.set_page: lambda: {"partner": competent(), "url": "https://partner.example/us", "actor": make_user()},
     announcements.check: announced,
@@ -820,6 +837,8 @@ CASES: dict[Callable[..., Any], Prepare] = {
     readings.reopen: lambda: {
         "reading": Reading.objects.get(code="A9"), "reason": Text(WHY), "actor": make_user(),
     },
+    sessions.end: signed_in_twice,
+    trail.record_export: lambda: {"actor": make_user(), "kind": "csv", "rows": 1, "asked": {}},
     editions.copy_edition: lambda: {"edition": TermsEdition.objects.published().first(), "actor": make_user()},
 }  # fmt: skip
 
@@ -859,6 +878,7 @@ NO_CASE = {
     people.consent_of: READS,
     people.refuse_to_lose_owners: READS,
     requests.demo_used: READS,
+    sessions.may_end: READS,
     talks.clauses_of: READS,
     talks.agreements_for: READS,
     year.due_reminder: READS,

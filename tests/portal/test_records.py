@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -65,6 +69,17 @@ def partner() -> Partner:
 @pytest.fixture
 def signed_in(partner: Partner) -> Client:
     return client_of(make_member(partner, role=Role.STAFF))
+
+
+class FullDisk(FileSystemStorage):
+    """Takes ten bytes of a file, and no more."""
+
+    written = 0
+
+    def _save(self, name: str, content: Any) -> str:
+        saved = super()._save(name, ContentFile(content.read()[:10]))
+        self.written = self.size(saved)
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def said(response: Any) -> str:
@@ -260,6 +275,23 @@ class TestClaimingInTheSection:
         page = signed_in.post(reverse("portal:activities_new"), POSTED["activities"] | {"evidence": bad})
         assert list(errors_of(page)) == ["evidence"]
         assert not PrivateFile.objects.exists()
+
+    def test_a_file_that_a_full_disk_cut_short_leaves_nothing(
+        self, signed_in: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        full = FullDisk(tmp_path)
+        monkeypatch.setattr(PrivateFile._meta.get_field("file"), "storage", full)
+        monkeypatch.setattr("partner_directory.uploads.private_storage", lambda: full)
+
+        page = signed_in.post(reverse("portal:activities_new"), POSTED["activities"] | {"evidence": scan()})
+
+        assert errors_of(page)["evidence"] == [
+            "Файл не сохранён: хранилище сейчас недоступно. Попробуйте через минуту."
+        ]
+        assert full.written == 10
+        assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+        assert not PrivateFile.objects.exists()
+        assert not MarketingActivity.objects.exists()
 
     def test_hostile_words_are_shown_as_text(self, signed_in: Client, partner: Partner) -> None:
         make_activity(partner, title="<script>alert(1)</script>")

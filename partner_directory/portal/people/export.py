@@ -10,6 +10,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db.models import Model
 from django.db.models.fields.reverse_related import ManyToOneRel
 from wagtail.models import ModelLogEntry, PageLogEntry
@@ -25,6 +26,7 @@ from program_pages.bilingual import said
 TOLD_IN_FULL = {
     EmailAddress,
     Authenticator,
+    UserSession,
     AccountConsent,
     TeamMember,
     Message,
@@ -51,6 +53,10 @@ def everything_about(user: User) -> Facts:
         "second_factors": [
             {"kind": row.type, "added": _moment(row.created_at), "last_used": _moment(row.last_used_at)}
             for row in Authenticator.objects.filter(user=user)
+        ],
+        "sessions": [
+            {"device": row.user_agent, "address": row.ip, "began": _moment(row.created_at), "seen": _moment(row.last_seen_at)}
+            for row in UserSession.objects.filter(user=user)
         ],
         "consents": [
             {"text": said(row.text.text), "given": _moment(row.given_at), "withdrawn": _moment(row.withdrawn_at)}

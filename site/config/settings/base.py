@@ -1,16 +1,23 @@
 """Settings common to every way the site runs. Secrets and places come from the environment."""
 
+import json
 from pathlib import Path
+from typing import Any
 
-import environ
+from config.settings import engines
+from config.settings.environment import Environment
+from operations import error_reports
+from operations.logs import FORMATS, logging_config
 
 SITE_ROOT = Path(__file__).resolve().parents[2]  # the folder site/
 PROJECT_ROOT = SITE_ROOT.parent
 
-env = environ.Env()
+env = Environment()
 
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY", default="")
+# Secrets before this one: what they have signed is still believed, and nothing new is signed with them.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 
 INSTALLED_APPS = [
@@ -47,6 +54,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -57,10 +65,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "operations.requests.RequestMiddleware",  # first: what answers early has its id, too
     "django.middleware.security.SecurityMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "config.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "partner_directory.badges.middleware.LiveBadgeMiddleware",
+    "operations.replica.ReplicaMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "operations.page_cache.middleware.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -68,6 +81,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SessionLifeMiddleware",
+    "accounts.middleware.CountedTriesMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -97,22 +112,28 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{PROJECT_ROOT / 'db.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Readers never wait for the writer, the writer waits its turn, and a transaction that will
-    # write takes its lock at once instead of failing half-way.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
-    }
-else:
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# Opening a connection takes longer than most answers do, of SQLite too: its functions are registered anew each time.
-DATABASES["default"].setdefault("CONN_MAX_AGE", env.int("CONN_MAX_AGE", default=60))
+CONN_MAX_AGE = env.int("CONN_MAX_AGE", default=60)  # seconds
+DATABASES = {
+    "default": engines.database(
+        env("DATABASE_URL", default=f"sqlite:///{PROJECT_ROOT / 'db.sqlite3'}"), conn_max_age=CONN_MAX_AGE
+    )
+}
+# What strangers read of public pages may come from a replica (operations.replica).
+DATABASE_ROUTERS: list[str] = []
+if _replica := env("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = engines.replica(_replica, conn_max_age=CONN_MAX_AGE)
+    DATABASE_ROUTERS = ["operations.replica.Router"]
+REPLICA_LAG_SECONDS = env.float("REPLICA_LAG_SECONDS", default=2.0)  # after a write, that everybody reads the primary
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+CACHES = engines.caches(env("CACHE_URL", default="locmemcache://"))
+# Kept pages stand apart from what is counted, so that neither drives the other out. A cache that is down must say so.
+CACHES["pages"] = {**CACHES.get("limits", CACHES["default"]), "KEY_PREFIX": "pages"}
+if CACHES["pages"]["BACKEND"].endswith("FileBasedCache"):
+    CACHES["pages"] |= {
+        "LOCATION": str(Path(str(CACHES["pages"]["LOCATION"])) / "pages"),
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]  # one: each takes a slow hash
@@ -124,7 +145,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
-]
+] + [{"NAME": "accounts.passwords.SiteWordsValidator"}]
 
 # One sign-in for partners and for the admin.
 LOGIN_URL = "account_login"
@@ -165,6 +186,14 @@ MFA_FORMS = {
     "add_webauthn": "accounts.forms.AddKeyForm",
     "edit_webauthn": "accounts.forms.EditKeyForm",
 }
+# After which idleness a session ends, and after which time in any case, in seconds; sooner where it may enter the admin.
+SESSION_IDLE_SECONDS = SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", default=7 * 24 * 3600)
+SESSION_MOST_SECONDS = env.int("SESSION_MOST_SECONDS", default=30 * 24 * 3600)
+ADMIN_SESSION_IDLE_SECONDS = env.int("ADMIN_SESSION_IDLE_SECONDS", default=2 * 3600)
+ADMIN_SESSION_MOST_SECONDS = env.int("ADMIN_SESSION_MOST_SECONDS", default=24 * 3600)
+SESSION_NOTED_SECONDS = 300  # how exactly it is known when a session was seen last: a write each time
+# The secrets of second factors are sealed with the first, opened with any; none: keys derived from SECRET_KEY.
+MFA_KEYS: list[str] = env.list("MFA_KEYS", default=[])
 SECOND_FACTOR_REQUIRED = True  # of whoever may enter the admin
 SECOND_FACTOR_EXEMPT: list[str] = []  # addresses, looked at while DEBUG is on
 MAIL_BESIDE_ANSWERS = True  # letters about accounts leave in a thread of their own
@@ -182,13 +211,14 @@ PROGRAMME_TIME_ZONE = "Europe/Moscow"  # where the programme's days begin and it
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(PROJECT_ROOT / ".static")))
 STATICFILES_DIRS = [SITE_ROOT / "static"]
-STORAGES = {
+PRIVATE_ROOT = Path(env("PRIVATE_ROOT", default=str(PROJECT_ROOT / ".private")))
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # What only those concerned may see: outside MEDIA_ROOT, so that no web server ever serves it by itself.
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
-            "location": env("PRIVATE_ROOT", default=str(PROJECT_ROOT / ".private")),
+            "location": str(PRIVATE_ROOT),
             "base_url": None,
             "file_permissions_mode": 0o640,  # the group is that of the web server, which may send them
             "directory_permissions_mode": 0o750,
@@ -196,9 +226,14 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Buckets of an S3 server in place of the two folders, for a site on several hosts (operations.storages).
+if _bucket := env("MEDIA_STORAGE", default=""):
+    STORAGES["default"] = engines.bucket("MEDIA_STORAGE", _bucket, private=False)
+if _bucket := env("PRIVATE_STORAGE", default=""):
+    STORAGES["private"] = engines.bucket("PRIVATE_STORAGE", _bucket, private=True)
 # Private files are sent by the site itself, or by nginx (django_sendfile.backends.nginx) from a location that is
-# "internal", named SENDFILE_URL, over the same folder.
-SENDFILE_ROOT = STORAGES["private"]["OPTIONS"]["location"]  # type: ignore[index]
+# "internal", named SENDFILE_URL, over the same folder; from a bucket always by the site.
+SENDFILE_ROOT = str(PRIVATE_ROOT)
 SENDFILE_BACKEND = "config.sending"
 SENDFILE_THROUGH = env("SENDFILE_THROUGH", default="wagtail.utils.sendfile_streaming_backend")
 SENDFILE_URL = env("SENDFILE_URL", default="/private-files")
@@ -208,7 +243,7 @@ UPLOAD_MOST_FILES_A_DAY = env.int("UPLOAD_MOST_FILES_A_DAY", default=60)
 UPLOAD_MOST_PIXELS = 40_000_000  # unpacked, a picture takes four bytes a pixel
 # Badges are signed with a private key; what the keys before it signed, whose public halves follow, is believed still.
 BADGE_KEY = env("BADGE_KEY", default="")
-BADGE_KEY_FILE = Path(SENDFILE_ROOT) / "badge.key"  # that development makes for itself
+BADGE_KEY_FILE = PRIVATE_ROOT / "badge.key"  # that development makes for itself
 BADGE_OLD_KEYS: list[str] = env.list("BADGE_OLD_KEYS", default=[])
 KIT_LINK_SECONDS = env.int("KIT_LINK_SECONDS", default=600)  # that the link to a kit of logos lasts
 # What one visitor may ask in a minute: answers of the API, files looked at, pages of others that we read for them.
@@ -217,13 +252,15 @@ VERIFY_LIMITS = {
     "files": env.int("VERIFY_LIMIT_FILES", default=20),
     "pages": env.int("VERIFY_LIMIT_PAGES", default=6),
 }
+API_LIMIT = env.int("API_LIMIT", default=600)  # requests to the API of one visitor in a minute
+CSP_REPORTS_LIMIT = env.int("CSP_REPORTS_LIMIT", default=60)  # reports on content policies, likewise
 VERIFY_MOST_BYTES = env.int("VERIFY_MOST_BYTES", default=5 * 1024 * 1024)  # of a file that is looked at
 COMPANIES_OF_ONE_PERSON = env.int("COMPANIES_OF_ONE_PERSON", default=5)  # that one person registers
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(PROJECT_ROOT / "media")))
-SERVES_MEDIA = False  # in production the web server before the site does
+SERVES_MEDIA = env.bool("SERVES_MEDIA", default=False)  # else the web server before the site does
 
-WAGTAIL_SITE_NAME = "ASoft Partners Community"
+WAGTAIL_SITE_NAME = env("SITE_NAME", default="ASoft Partners Community")
 PROGRAMME_MARK_NAME = "ASoft Partners"  # what the first sample of the programme's own mark says (R9)
 WAGTAILADMIN_BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000")
 WAGTAIL_I18N_ENABLED = True
@@ -253,6 +290,20 @@ GROUND_SECONDS = env.int(
     "GROUND_SECONDS", default=1
 )  # how long a process answers strangers from where it has found pages, terms and prices
 
+# How long strangers are answered from the page cache while nothing has been recorded; 0 turns it off.
+PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=600)
+# A CDN before the site: for how long it may keep pages, and how it is told to forget them (operations.page_cache.cdn).
+# An address takes PURGE by HTTP; JSON names another backend of Wagtail's with its options.
+CDN_SECONDS = env.int("CDN_SECONDS", default=0)
+_CDN_PURGE = env("CDN_PURGE", default="")
+WAGTAILFRONTENDCACHE: dict[str, dict[str, Any]] = {}
+if _CDN_PURGE:
+    WAGTAILFRONTENDCACHE["cdn"] = (
+        json.loads(_CDN_PURGE)
+        if _CDN_PURGE.startswith("{")
+        else {"BACKEND": "operations.page_cache.cdn.PurgeBackend", "LOCATION": _CDN_PURGE}
+    )
+
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # an edition is edited whole, on one form
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
@@ -277,4 +328,44 @@ ENQUIRY_KEPT_DAYS = env.int("ENQUIRY_KEPT_DAYS", default=365)  # after which a c
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the admin previews pages in a frame
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# What pages may ask a browser for: the camera reads QR codes at /verify/, passkeys sign in, a button copies a link. The
+# directory measures from a city that its reader names, never from where the reader is.
+PERMISSIONS_POLICY: dict[str, str | list[str]] = {
+    **{
+        feature: []
+        for feature in (
+            "accelerometer", "autoplay", "bluetooth", "browsing-topics", "display-capture",
+            "encrypted-media", "gamepad", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts",
+            "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "serial",
+            "usb", "xr-spatial-tracking",
+        )
+    },
+    "camera": "self",
+    "clipboard-write": "self",
+    "fullscreen": "self",
+    "publickey-credentials-create": "self",
+    "publickey-credentials-get": "self",
+}  # fmt: skip
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # forms carry the token, no script reads the cookie
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # a link in a letter finds its reader signed in
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# What runs, as logs, metrics, reports of errors and the admin's page name it.
+RELEASE = env("RELEASE", default="")
+LOG_FORMAT = env.str("LOG_FORMAT", default="json", choices=FORMATS)
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
+# A line for each request ("all"), without those for kept pages and static files ("worked"), or none ("off").
+ACCESS_LOG = env.str("ACCESS_LOG", default="worked", choices=("all", "worked", "off"))
+SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", default=500)  # from which on a query is logged; 0 logs none
+LOGGING = logging_config(LOG_FORMAT, LOG_LEVEL)
+METRICS_TOKEN = env("METRICS_TOKEN", default="")  # that a Prometheus brings to /metrics; without it there are none
+TLS_CERTIFICATE_FILE = env("TLS_CERTIFICATE_FILE", default="")  # whose last day the site watches
+OPERATIONS_DOCS_URL = env("OPERATIONS_DOCS_URL", default="")  # where docs/operations.md is read
+error_reports.start(
+    env("SENTRY_DSN", default=""), release=RELEASE, environment=env("SENTRY_ENVIRONMENT", default="production")
+)
+
+# Backups are encrypted for the holders of these keys (age1…), or by a passphrase; not at all where there is neither.
+BACKUP_ENCRYPT_TO: list[str] = env.list("BACKUP_ENCRYPT_TO", default=[])
+BACKUP_PASSPHRASE = env("BACKUP_PASSPHRASE", default="")

@@ -10,5 +10,6 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 BADGE_KEY = "bm90LWEtc2VjcmV0LWEta2V5LWZvci10ZXN0cy1vbmw"
 STATIC_ROOT = env("STATIC_ROOT")
 SERVES_MEDIA = True
+PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=0)  # measurements turn it on
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # it is served without TLS
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=False)  # its sample logins have none

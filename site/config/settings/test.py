@@ -13,9 +13,15 @@ STORAGES = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # tests must not send mail
 JOBS_RUN = "inline"  # nor leave a thread behind, nor make the files of marks, which takes seconds each
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # nor share a cache
+CACHES = engines.caches("locmemcache://")  # nor share a cache
+CACHES["pages"] = {**CACHES["default"], "LOCATION": "pages"}
+PAGE_CACHE_SECONDS = 0  # nor find what another test has made; the page cache's own tests turn it on
+ADMIN_SESSION_IDLE_SECONDS = ADMIN_SESSION_MOST_SECONDS = SESSION_MOST_SECONDS  # a test may travel for days
 GROUND_SECONDS = 0  # what a test changes must show at once
 STATIC_ROOT = None  # type: ignore[assignment] # tests need nothing collected, and nothing should warn of that
 MAIL_BESIDE_ANSWERS = False  # letters are in the outbox when the answer is there
 BADGE_KEY = "bm90LWEtc2VjcmV0LWEta2V5LWZvci10ZXN0cy1vbmw"  # signatures are the same in every run
 SECOND_FACTOR_REQUIRED = False  # clients sign in by force; the tests of the second factor turn it on
+SLOW_QUERY_MS = 0  # a busy machine is no finding
+TLS_CERTIFICATE_FILE = METRICS_TOKEN = ""  # whatever the environment says
+ACCESS_LOG = "worked"

@@ -1,0 +1,193 @@
+"""What the site stands on goes away and comes back: database, cache, mail, storage, replica; one at a time."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.faults import looking
+from tests.faults.ground import Ground, Happened
+from tests.faults.kills import writers
+from tests.faults.people import MANAGER, OWNER, PAGES, Person, Recording, acknowledged, ask, busy, claim, unfit
+from tests.faults.servers import Absent, Redis, free_port
+from tests.running_site import MEDIA, PRIVATE, ROOT
+
+AWAY, BACK_WITHIN = 4.0, 5.0  # seconds
+ASKED_DATABASE = (
+    "cached pages go on, others say back soon (503, Retry-After); well within 5 s of its return; 0 half-writes"
+)
+ASKED_CACHE = "pages and writes go on; who signs in is told to wait"
+ASKED_MAIL = "nobody waits; letters leave later, once"
+ASKED_STORAGE = "pages go on; an upload is told why; nothing half-written; well when it is back"
+ASKED_REPLICA = "public pages go on from the primary"
+
+
+def of_the_database(ground: Ground) -> Happened:
+    """Stopped as an administrator does, then as a crash would, while people read and write."""
+    with ground.site("database") as site:
+        with site.served() as address:
+            readers = {f"reader {number}": (Person(address), None) for number in range(2)}
+            _warm(address)
+            seconds, during = [], {}
+            with busy({**writers(site, address), **readers}) as noted:
+                for how in ("fast", "immediate"):
+                    time.sleep(2)
+                    ground.postgres.stop(how)
+                    during = _asked_meanwhile(address)
+                    time.sleep(AWAY)
+                    ground.postgres.start()
+                    seconds.append(_seconds_until_well(address))
+                time.sleep(2)
+        site.manage("send_messages")
+        marks = acknowledged(noted)
+        wrong = [*looking.everything(site, marks), *unfit(noted)]
+        wrong += [
+            f"{path} answered {status} while it was away" for path, status in during.items() if status not in (200, 503)
+        ]
+        wrong += [f"well only after {taken:.1f} s" for taken in seconds if taken > BACK_WITHIN]
+    statuses = [f"{status}: {list(during.values()).count(status)}" for status in sorted(set(during.values()))]
+    after = ", ".join(f"{taken:.1f}" for taken in seconds)
+    said = f"away: {', '.join(statuses)}; well after {after} s; {len(marks)} writes acknowledged"
+    return _happened(said, wrong)
+
+
+def of_the_cache(ground: Ground) -> Happened:
+    """Redis is killed under a site that keeps its cache and its limits there."""
+    redis = Redis(ground.folder / "redis")
+    redis.start()
+    try:
+        with ground.site("cache") as site, site.served(CACHE_URL=redis.url) as address:
+            work = writers(site, address)
+            _warm(address)
+            redis.stop()
+            during = _asked_meanwhile(address)
+            wrong = [f"{path} answered {status} without it" for path, status in during.items() if status != 200]
+            for name, (person, write) in work.items():
+                answer = write(person, f"{name}-away") if write else None
+                if answer is None or answer.status != 302:
+                    wrong.append(f"{name} answered {answer and answer.status}")
+            stranger = Person(address)
+            stranger.get("/account/login/")
+            entered = stranger.post("/account/login/", {"login": OWNER, "password": "wrong"})
+            if entered.status not in (429, 503):
+                wrong.append(f"a sign-in answered {entered.status}")
+            redis.start()
+            seconds = _seconds_until_well(address)
+            Person(address).sign_in(OWNER)
+            wrong += looking.everything(site, [f"{name}-away" for name in work] if not wrong else [])
+    finally:
+        redis.stop()
+    return _happened(
+        f"{len(during)} pages and 3 writes without it; a sign-in: {entered.status}; well after {seconds:.1f} s", wrong
+    )
+
+
+def of_mail(ground: Ground) -> Happened:
+    """The mail server refuses connections while a manager and a visitor write; then it is back."""
+    with ground.site("mail") as site, site.served() as address:
+        manager, visitor, record = Person(address).sign_in(MANAGER), Person(address), Recording(site.partner)
+        site.mail.stop()
+        marks, taken, wrong = [], [], []
+        for number in range(5):
+            for name, person, write in (("record", manager, record), ("ask", visitor, ask)):
+                started, mark = time.monotonic(), f"{name}-{number}"
+                answer = write(person, mark)
+                taken.append(time.monotonic() - started)
+                marks.append(mark)
+                if answer.status != 302:
+                    wrong.append(f"{mark} answered {answer.status}")
+        site.manage("send_messages")
+        waiting = looking.letters(site)["waiting"]
+        site.mail.start()
+        looking.hurry_letters(site)
+        site.manage("send_messages")
+        left = looking.letters(site)
+        wrong += looking.everything(site, marks)
+        wrong += [f"{left['waiting']} letters still wait"] if left["waiting"] or left["asks"] or not waiting else []
+        to_visitors = sum(site.mail.recipients[f"ask-{number}@visitor.example"] for number in range(5))
+        wrong += [f"{to_visitors} of 5 copies reached visitors"] if to_visitors != 5 else []
+    pace = f"10 writes, {statistics.median(taken):.2f} s each"
+    said = f"{pace}; {waiting} letters waited, then {left['sent']} left, each once"
+    return _happened(said, wrong)
+
+
+def of_storage(ground: Ground) -> Happened:
+    """The folders of files are moved away, and something else stands in their place."""
+    with ground.site("storage") as site, site.served() as address:
+        owner = Person(address).sign_in(OWNER)
+        _warm(address)
+        before = claim(owner, "claim-before")
+        with _moved_away(site.folder / PRIVATE), _moved_away(site.folder / MEDIA):
+            during = _asked_meanwhile(address)
+            refused = claim(owner, "claim-away")
+        after = claim(owner, "claim-after")
+        wrong = [f"{path} answered {status} without it" for path, status in during.items() if status != 200]
+        wrong += [f"before: {before.status}"] if before.status != 302 else []
+        wrong += [f"after: {after.status}"] if after.status != 302 else []
+        wrong += _is_told(refused.status, refused.body)
+        wrong += looking.everything(site, ["claim-before", "claim-after"])
+        wrong += ["the refused claim is there"] if not looking.lost(site, ["claim-away"]) else []
+        wrong += [f"{looking.orphans(site)} files without a row"] if looking.orphans(site) else []
+    return _happened(f"{len(during)} pages went on; an upload was told the file is not kept; then well", wrong)
+
+
+def of_the_replica(ground: Ground) -> Happened:
+    """Nobody listens where the copy for readers should be."""
+    if "DATABASE_REPLICA_URL" not in (ROOT / "site/config/settings/base.py").read_text():
+        raise Absent("the site reads no DATABASE_REPLICA_URL")
+    nowhere = f"postgres://postgres@127.0.0.1:{free_port()}/nothing"
+    with ground.site("replica") as site, site.served(DATABASE_REPLICA_URL=nowhere) as address:
+        during = _asked_meanwhile(address)
+        wrong = [f"{path} answered {status}" for path, status in during.items() if status != 200]
+        wrote = ask(Person(address), "ask-replica")
+        wrong += [f"an enquiry answered {wrote.status}"] if wrote.status != 302 else []
+    return _happened(f"{len(during)} pages and an enquiry without it", wrong)
+
+
+def _is_told(status: int, body: str) -> list[str]:
+    """What is wrong with the answer to an upload that cannot be kept."""
+    return (
+        []
+        if status in (200, 503) and ("Файл не сохранён" in body or status == 503)
+        else [f"an upload answered {status}"]
+    )
+
+
+@contextmanager
+def _moved_away(folder: Path) -> Iterator[None]:
+    elsewhere = folder.with_suffix(".away")
+    folder.rename(elsewhere)
+    folder.touch()  # rights bind nobody who runs as root: a file in the place of the folder does
+    try:
+        yield
+    finally:
+        folder.unlink()
+        elsewhere.rename(folder)
+
+
+def _warm(address: str) -> None:
+    """What is cached is there: each process has been asked a few times."""
+    for _time in range(6):
+        _asked_meanwhile(address)
+
+
+def _asked_meanwhile(address: str) -> Mapping[str, int]:
+    """What a stranger gets for every page."""
+    return {path: Person(address).get(path).status for path in PAGES}
+
+
+def _seconds_until_well(address: str) -> float:
+    """Seconds until every page is answered, three times in a row, by whichever process."""
+    started = well_since = time.monotonic()
+    rounds = 0
+    while rounds < 3 and time.monotonic() - started < 60:
+        well = all(status == 200 for status in _asked_meanwhile(address).values())
+        rounds, well_since = (rounds + 1, well_since) if well else (0, time.monotonic())
+    return well_since - started
+
+
+def _happened(said: str, wrong: list[str]) -> Happened:
+    return Happened(said if not wrong else f"{said}; WRONG: {'; '.join(wrong[:6])} ({len(wrong)})", not wrong)

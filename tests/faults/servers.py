@@ -1,0 +1,265 @@
+"""Real servers for a site to stand on, started here, in folders and on ports of their own: PostgreSQL, Redis, SMTP.
+
+Each is stopped and started again as a fault asks for it. One that is not installed raises Absent, which says how to get
+it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import socketserver
+import subprocess
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg
+
+SECONDS_TO_START = 30
+
+
+class Absent(Exception):
+    """What a fault needs is not here; says how to get it."""
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Postgres:
+    """A throw-away cluster. What was committed survives the kill of its processes, not that of the machine."""
+
+    def __init__(self, folder: Path) -> None:
+        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+        if not found:
+            raise Absent("apt-get install postgresql")
+        self.bin, self.folder, self.port = found[-1].parent, folder, free_port()
+        self.owner = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        folder.mkdir(parents=True)
+        if self.owner:
+            shutil.chown(folder, "postgres")
+        self._run(
+            "initdb", "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"
+        )
+
+    def url(self, name: str = "postgres") -> str:
+        """The address of a database of it."""
+        return f"postgres://postgres@127.0.0.1:{self.port}/{name}"
+
+    def start(self) -> None:
+        """Starts it, and returns once it answers."""
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200"
+        log = str(self.folder / "server.log")
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-l", log, "-w", "-o", options, "start")
+
+    def stop(self, how: str = "fast") -> None:
+        """Stops it: ``fast`` ends every session, ``immediate`` leaves it as a crash would."""
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", how, "-w", "stop", may_fail=True)
+
+    def copy(self, source: str, name: str) -> str:
+        """A database like another, which nobody is using; answers its address."""
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+        return self.url(name)
+
+    def empty(self, name: str) -> str:
+        """A database with nothing in it; answers its address."""
+        return self.copy("template0", name)
+
+    def dump(self, name: str, file: Path) -> None:
+        """Writes a database into a file."""
+        with file.open("wb") as output:
+            command = [str(self.bin / "pg_dump"), "-Fc", self.url(name)]
+            subprocess.run(command, stdout=output, check=True)
+
+    def restore(self, file: Path, name: str) -> None:
+        """Fills an empty database from a file."""
+        subprocess.run([str(self.bin / "pg_restore"), "--no-owner", "-d", self.url(name), str(file)], check=True)
+
+    def drop(self, name: str) -> None:
+        """Takes a database away, whoever uses it."""
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def _run(self, program: str, *arguments: str, may_fail: bool = False) -> None:
+        command = [*self.owner, str(self.bin / program), *arguments]
+        log = self.folder / "commands.log"
+        with log.open("ab") as output:  # a pipe would stay open as long as the server runs
+            done = subprocess.run(command, cwd="/", stdout=output, stderr=output, check=False)
+        if done.returncode and not may_fail:
+            raise RuntimeError(f"{program} failed:\n{log.read_text()}")
+
+
+class Redis:
+    """A Redis server that keeps nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        if shutil.which("redis-server") is None:
+            raise Absent("apt-get install redis-server")
+        self.folder, self.port = folder, free_port()
+        folder.mkdir(parents=True, exist_ok=True)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        """Starts it, and returns once it answers."""
+        command = [
+            "redis-server",
+            "--port",
+            str(self.port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--dir",
+            str(self.folder),
+        ]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_for_port(self.port)
+
+    def stop(self) -> None:
+        """As a crash would."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+
+def wait_for_port(port: int) -> None:
+    """Returns once somebody listens there. Raises RuntimeError where nobody does in time."""
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline:
+        with closing(socket.socket()) as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError(f"Nobody listens at port {port}")
+
+
+class MailServer:
+    """Takes every letter by SMTP, and counts the Message-IDs of those that it has accepted."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.taken: Counter[str] = Counter()
+        self.recipients: Counter[str] = Counter()
+        self.server: socketserver.ThreadingTCPServer | None = None
+
+    @property
+    def url(self) -> str:
+        """Its address, as EMAIL_URL says it."""
+        return f"smtp://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Takes letters from now on."""
+        taken, recipients = self.taken, self.recipients
+
+        class Session(socketserver.StreamRequestHandler):
+            def handle(self) -> None:
+                take_letters(self, taken, recipients)
+
+        class Server(socketserver.ThreadingTCPServer):
+            allow_reuse_address = daemon_threads = True
+            request_queue_size = 100
+
+        self.server = Server(("127.0.0.1", self.port), Session)
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    def stop(self) -> None:
+        """Refuses connections from now on."""
+        if self.server is not None:
+            self.server.shutdown()
+            self.server.server_close()
+            self.server = None
+
+
+def take_letters(session: socketserver.StreamRequestHandler, taken: Counter[str], recipients: Counter[str]) -> None:
+    """One SMTP session: just what Django's client says."""
+    to = ""
+    try:
+        session.wfile.write(b"220 sink\r\n")
+        for line in session.rfile:
+            word = line[:4].upper()
+            if word == b"RCPT":
+                to = line.decode().partition("<")[2].partition(">")[0]
+            if word == b"DATA":
+                session.wfile.write(b"354 go on\r\n")
+                taken[_message_id(session)] += 1
+                recipients[to] += 1
+            session.wfile.write(b"221 bye\r\n" if word == b"QUIT" else b"250 ok\r\n")
+            if word == b"QUIT":
+                return
+    except OSError:
+        return  # the sender was killed
+
+
+def _message_id(session: socketserver.StreamRequestHandler) -> str:
+    """That of the letter that follows, read to its end."""
+    lines = []
+    for line in session.rfile:
+        if line == b".\r\n":
+            break
+        lines.append(line)
+    else:
+        raise ConnectionResetError("cut short: not accepted")
+    found = re.search(rb"^Message-ID:\s*(\S+)", b"".join(lines), re.MULTILINE | re.IGNORECASE)
+    return found[1].decode() if found else ""
+
+
+def children_of(parent: int) -> list[int]:
+    """The process ids of a process's children."""
+    numbers = [int(each.name) for each in Path("/proc").iterdir() if each.name.isdecimal()]
+    return sorted(pid for pid in numbers if parent_of(pid) == parent)
+
+
+def command_of(pid: int) -> str:
+    """How a process was called, or calls itself."""
+    return _read(Path(f"/proc/{pid}/cmdline"))
+
+
+def parent_of(pid: int) -> int:
+    """The process id of its parent; 0 for one that is gone."""
+    stat = _read(Path(f"/proc/{pid}/stat"))
+    return int(stat.rpartition(")")[2].split()[1]) if stat else 0
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""
+
+
+def kill(pid: int, number: signal.Signals = signal.SIGKILL) -> bool:
+    """Whether the process was there to be told."""
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@contextmanager
+def running(server: Redis | MailServer) -> Iterator[None]:
+    """A server that runs meanwhile."""
+    server.start()
+    try:
+        yield
+    finally:
+        server.stop()

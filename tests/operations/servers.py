@@ -1,0 +1,181 @@
+"""Real servers for a test: Redis, one that speaks S3, PostgreSQL with a standby; each in a folder of its own.
+
+Started on free ports or sockets, gone afterwards. Where a program is absent the test is skipped, and says what to
+install.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+import redis
+
+from tests.running_site import _free_port as free_port
+
+SECONDS_TO_START = 30
+
+
+def wait_for(what: str, ready: Callable[[], object]) -> None:
+    """Waits until something is so; raises TimeoutError, naming it, otherwise."""
+    deadline = time.monotonic() + SECONDS_TO_START
+    while not ready():
+        if time.monotonic() > deadline:
+            raise TimeoutError(what)
+        time.sleep(0.05)
+
+
+class RedisServer:
+    """A Redis on a socket, that can be stopped, frozen and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        if shutil.which("redis-server") is None:
+            pytest.skip("no Redis here: apt-get install redis-server")
+        self.socket = folder / "redis.sock"
+        self.url = f"redis://{self.socket}"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Starts it, empty."""
+        command = ["redis-server", "--port", "0", "--unixsocket", str(self.socket), "--save", "", "--appendonly", "no"]
+        self.process = subprocess.Popen(
+            command, cwd=self.socket.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        client = redis.Redis(unix_socket_path=str(self.socket))
+
+        def answers() -> bool:
+            try:
+                return bool(client.ping())
+            except redis.RedisError:
+                return False
+
+        wait_for("Redis", answers)
+        client.close()
+
+    def stop(self) -> None:
+        """Stops it at once, whatever it is doing."""
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+
+@contextmanager
+def redis_server(folder: Path) -> Iterator[RedisServer]:
+    """A Redis that runs."""
+    server = RedisServer(folder)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@contextmanager
+def s3_server(folder: Path) -> Iterator[str]:
+    """The address of a server that speaks S3 over HTTP and keeps everything in memory."""
+    port = free_port()
+    command = [sys.executable, "-W", "ignore", "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    with (folder / "s3.log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+
+    def answers() -> bool:
+        try:
+            with urlopen(f"{address}/moto-api/", timeout=5):  # noqa: S310 - our own server
+                return True
+        except URLError:
+            return False
+
+    try:
+        wait_for("the server of files", answers)
+        yield address
+    finally:
+        process.kill()
+        process.wait()
+
+
+@dataclass
+class Cluster:
+    """A PostgreSQL in a folder, reached by a socket in it alone."""
+
+    folder: Path
+    bin: Path
+
+    @property
+    def data(self) -> Path:
+        """Where its files are."""
+        return self.folder / "data"
+
+    @property
+    def url(self) -> str:
+        """As ``DATABASE_URL`` names it."""
+        return f"postgres://postgres@/postgres?host={self.folder}"
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Runs one of PostgreSQL's programs as a user that PostgreSQL accepts; raises RuntimeError with its words."""
+        as_owner = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+        done = subprocess.run(
+            [*as_owner, str(self.bin / program), *arguments], cwd="/", capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise RuntimeError(f"{program}: {done.stdout}{done.stderr}")
+
+    def start(self) -> None:
+        """Starts it, for readers and writers by its socket."""
+        options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c wal_level=replica -c max_wal_senders=4"
+        log = self.data / "server.log"
+        # The server goes on after pg_ctl and must not hold this process's pipes open.
+        self.run("pg_ctl", "-D", str(self.data), "-l", str(log), "-w", "-o", options, "start")
+
+    def stop(self) -> None:
+        """Stops it at once, as a crash would."""
+        self.run("pg_ctl", "-D", str(self.data), "-m", "immediate", "stop")
+
+    def execute(self, statement: str) -> None:
+        """Runs a statement."""
+        self.run("psql", "-h", str(self.folder), "-U", "postgres", "-qc", statement)
+
+
+@contextmanager
+def primary_and_standby() -> Iterator[tuple[Cluster, Cluster]]:
+    """A primary and a standby that streams from it."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not found:
+        pytest.skip("no PostgreSQL here: apt-get install postgresql")
+    # A short name, as the path of a socket has little room; not under pytest's folder, which its owner alone may enter.
+    root = Path(subprocess.run(["mktemp", "-d"], capture_output=True, text=True, check=True).stdout.strip())
+    root.chmod(0o755)
+    clusters = [Cluster(root / name, found[-1]) for name in ("one", "two")]
+    for cluster in clusters:
+        cluster.folder.mkdir()
+        if os.getuid() == 0:
+            shutil.chown(cluster.folder, "postgres")
+    primary, standby = clusters
+    running: list[Cluster] = []
+    try:
+        primary.run("initdb", "-D", str(primary.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+        primary.start()
+        running.append(primary)
+        copy = ["-h", str(primary.folder), "-U", "postgres", "-D", str(standby.data), "-R", "-c", "fast", "--no-sync"]
+        standby.run("pg_basebackup", *copy)
+        standby.start()
+        running.append(standby)
+        yield primary, standby
+    finally:
+        for cluster in reversed(running):
+            try:
+                cluster.stop()
+            except RuntimeError:  # the test has stopped it
+                continue
+        shutil.rmtree(root, ignore_errors=True)

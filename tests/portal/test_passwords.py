@@ -1,0 +1,50 @@
+"""Passwords: what is guessed first is refused, what is long is taken; the log tells who signed in, and no secret."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from tests.factories.portal import make_person
+
+PASSWORD = "a-long-password-of-ours"
+
+
+@pytest.mark.parametrize(
+    "password", ["asoft-2026!", "Partner12345", "ПартнёрАсофт1", "admin.partners.portal", "Пароль-asoft"]
+)
+def test_words_of_the_site_are_no_password(password: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        validate_password(password)
+    assert "site_words" in [error.code for error in refused.value.error_list]
+
+
+@pytest.mark.parametrize("password", ["asoft keeps my seven cats", "тихий берег 1907", "x" * 20 + "partner"])
+def test_words_of_the_site_among_others_are_fine(password: str) -> None:
+    validate_password(password)
+
+
+@pytest.mark.django_db
+def test_a_long_one_is_taken_whole() -> None:
+    long = "correct horse " * 9  # 126 characters, spaces and all
+    person = make_person(password=long)
+    validate_password(long)
+    assert person.check_password(long)
+    assert not person.check_password(long[:72])
+
+
+@pytest.mark.django_db
+def test_signing_in_and_failing_to_are_logged_without_address_or_password(caplog: pytest.LogCaptureFixture) -> None:
+    cache.clear()
+    person = make_person(email="known@example.org", password=PASSWORD)
+    caplog.set_level(logging.INFO, "accounts")
+    for password in ("a-wrong-password", PASSWORD):
+        Client().post("/account/login/", {"login": person.email, "password": password})
+    said = [record.getMessage() for record in caplog.records if record.name == "accounts.security_log"]
+    assert said == ["a sign-in failed", f"user {person.pk} signed in by password"]
+    assert not [each for each in (person.email, PASSWORD, "a-wrong-password") if each in caplog.text]
