@@ -99,7 +99,6 @@ class Front:
             "TRUSTED_PROXIES": "1",
             "JOBS_RUN": "worker",
             "PAGE_CACHE_SECONDS": "600",
-            "MALLOC_ARENA_MAX": "2",
             "WEB_BIND": f"unix:{self.socket}",
             "WEB_CONCURRENCY": "1",
         }
