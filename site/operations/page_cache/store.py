@@ -59,8 +59,8 @@ class Store:
         found = self._ask("get", _key(address))
         if not isinstance(found, tuple):
             return None
-        *rest, packed = found
-        answer = Answer(*rest, body=zlib.decompress(packed))
+        stamp, expires, headers, cache_control, etag, packed = found
+        answer = Answer(stamp, expires, headers, cache_control, etag, zlib.decompress(packed))
         self._keep(address, answer)
         return answer
 
