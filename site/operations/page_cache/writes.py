@@ -32,6 +32,7 @@ QUIET = {
     "account_emailaddress": "addresses to sign in with",
     "account_emailconfirmation": "codes to sign in with",
     "mfa_authenticator": "second factors",
+    "usersessions_usersession": "where people are signed in",
     "auth_group": "rights",
     "auth_group_permissions": "rights",
     "auth_permission": "rights",
