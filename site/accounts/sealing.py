@@ -58,7 +58,9 @@ def key_of(value: str) -> bytes:
     except (binascii.Error, UnicodeEncodeError):
         raw = b""
     if len(raw) != KEY_BYTES:
-        raise ImproperlyConfigured("A key of MFA_KEYS is 32 bytes in url-safe base64: manage.py seal_factors --new-key prints one.")
+        raise ImproperlyConfigured(
+            "A key of MFA_KEYS is 32 bytes in url-safe base64: manage.py seal_factors --new-key prints one."
+        )
     return raw
 
 

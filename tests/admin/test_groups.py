@@ -83,7 +83,12 @@ def rights_of(group: str) -> set[str]:
     ("what", "nobody_but_administrators"),
     [
         ("users and groups", ("accounts.add_", "accounts.change_", "accounts.delete_", "auth.")),
-        ("workflows", tuple(f"wagtailcore.{deed}_{what}" for deed in ("add", "change", "delete") for what in ("workflow", "task"))),
+        (
+            "workflows",
+            tuple(
+                f"wagtailcore.{deed}_{what}" for deed in ("add", "change", "delete") for what in ("workflow", "task")
+            ),
+        ),
         ("the site's settings", ("wagtailcore.add_site", "wagtailcore.change_site", "wagtailcore.delete_")),
         ("sessions of others read", ("sessions.", "usersessions.view_", "usersessions.change_")),
         ("second factors and addresses of sign-in", ("mfa.", "account.")),

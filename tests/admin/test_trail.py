@@ -107,7 +107,11 @@ class TestTheDatabase:
         row = log(instance=person, action="wagtail.edit", user=person)
         people.erase(user=person, actor=person)
         row.refresh_from_db()
-        assert (row.label, row.action, row.user_id) == (f"erased-{person.pk}@{trail_guards.NOBODY}", "wagtail.edit", person.pk)
+        assert (row.label, row.action, row.user_id) == (
+            f"erased-{person.pk}@{trail_guards.NOBODY}",
+            "wagtail.edit",
+            person.pk,
+        )
 
     @pytest.mark.parametrize("about", ["a partner", "a person under another name"])
     def test_forgets_nobody_elses_name(self, about: str, anna: User) -> None:
@@ -136,7 +140,12 @@ class TestTheDatabase:
 
 class TestTheReport:
     def test_says_in_words_who_did_what_to_what_in_both_logs(self, admin: Client, anna: User) -> None:
-        entry("partner_directory.membership.ended", make_partner(name_ru="Ромашка"), anna, data={"level": "Розничный", "starts": "2026-01-01", "until": "2026-12-31"})
+        entry(
+            "partner_directory.membership.ended",
+            make_partner(name_ru="Ромашка"),
+            anna,
+            data={"level": "Розничный", "starts": "2026-01-01", "until": "2026-12-31"},
+        )
         page = Page.objects.filter(depth=3).first()
         assert page is not None
         log(instance=page, action="wagtail.lock", user=anna)

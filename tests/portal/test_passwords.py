@@ -15,7 +15,9 @@ from tests.factories.portal import make_person
 PASSWORD = "a-long-password-of-ours"
 
 
-@pytest.mark.parametrize("password", ["asoft-2026!", "Partner12345", "ПартнёрАсофт1", "admin.partners.portal", "Пароль-asoft"])
+@pytest.mark.parametrize(
+    "password", ["asoft-2026!", "Partner12345", "ПартнёрАсофт1", "admin.partners.portal", "Пароль-asoft"]
+)
 def test_words_of_the_site_are_no_password(password: str) -> None:
     with pytest.raises(ValidationError) as refused:
         validate_password(password)

@@ -110,7 +110,9 @@ def test_sealing_with_a_key_missing_changes_nothing(totp: TOTP, secret: str, set
 def test_what_was_plain_before_is_read_and_sealed(secret: str) -> None:
     person = make_person()
     Authenticator.objects.create(user=person, type="totp", data={"secret": secret})
-    Authenticator.objects.create(user=person, type="recovery_codes", data={"migrated_codes": ["12345678"], "used_mask": 0})
+    Authenticator.objects.create(
+        user=person, type="recovery_codes", data={"migrated_codes": ["12345678"], "used_mask": 0}
+    )
     Authenticator.objects.create(user=person, type="webauthn", data={"name": "Ключ", "credential": {}})
     assert opened() == secret
     seal_again()

@@ -278,7 +278,10 @@ def _people_of(partner: Any) -> str:
         (SAFARI, "Safari, iPhone"),
         ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36", "Chrome, Linux"),
         ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge, Windows"),
-        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 YaBrowser/25.8 Safari/537.36", "Yandex Browser, Windows"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 YaBrowser/25.8 Safari/537.36",
+            "Yandex Browser, Windows",
+        ),
         ("Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/605 Version/18.5 Safari/605", "Safari, macOS"),
         ("curl/8.0", "неизвестный браузер"),
         ("", "неизвестный браузер"),
