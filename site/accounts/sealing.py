@@ -1,8 +1,8 @@
 """Seals what a second factor is computed from, so that whoever reads the database, or a backup of it, cannot.
 
 Keys come from the environment: ``MFA_KEYS``, the first seals, every one opens. Without any they are derived from
-``SECRET_KEY`` and its fallbacks. A value from before is read as it is, and sealed by ``manage.py seal_factors``. May not
-import any other app, nor models.
+``SECRET_KEY`` and its fallbacks. A value from before is read as it is, and sealed by ``manage.py seal_factors``.
+May not import any other app, nor models.
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +58,9 @@ def answers() -> dict[str, str]:
 
 
 @pytest.fixture
-def _undrawn(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who may open a page is decided before it is drawn; that pages can be drawn is asked elsewhere."""
     monkeypatch.setattr("django.template.backends.django.Template.render", lambda *_args, **_kwargs: SafeString(""))
-    yield
 
 
 def test_each_group_has_the_rights_of_the_table_and_no_other() -> None:
@@ -101,8 +99,11 @@ def test_no_group_keeps(group: str, what: str, nobody_but_administrators: tuple[
 
 
 def test_what_is_history_is_deleted_by_nobody() -> None:
-    history = ("membership", "badge", "levelchange", "application", "sale", "overlay", "bonusrequest", "ledger", "termsedition",
-               "kitdownload", "impact", "edition", "talk", "enquiry", "mark", "consenttext", "message")  # fmt: skip
+    history = (
+        "membership", "badge", "levelchange", "application", "sale", "overlay", "bonusrequest", "ledger",
+        "termsedition",
+        "edition", "talk", "enquiry", "mark", "consenttext", "message", "kitdownload", "impact",
+    )  # fmt: skip
     found = [row for row in table(RIGHTS) if row[2].partition(".")[2].startswith("delete_")]
     assert [row for row in found if row[2].partition(".")[2].removeprefix("delete_").startswith(history)] == []
 
