@@ -54,7 +54,9 @@ _OF_A_SAMPLE = """EXISTS (
 def enforce(using: str = "default", **_: Any) -> None:
     """Makes the triggers and the index of words, replacing any there are; nothing before the tables exist."""
     connection = connections[using]
-    if not {MEMBERSHIPS, LISTINGS, CREDENTIALS, *APPENDED, *trail_guards.TABLES} <= set(connection.introspection.table_names()):
+    if not {MEMBERSHIPS, LISTINGS, CREDENTIALS, *APPENDED, *trail_guards.TABLES} <= set(
+        connection.introspection.table_names()
+    ):
         return
     with connection.cursor() as cursor:
         for statement in _STATEMENTS[connection.vendor]():

@@ -114,7 +114,7 @@ def _model_of(name: str) -> type[Model] | None:
         return spaces[space]
     match = OF_MODEL.match(name)
     try:
-        return apps.get_model(*match.groups()) if match else None
+        return apps.get_model(match[1], match[2]) if match else None
     except LookupError:
         return None
 

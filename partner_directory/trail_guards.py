@@ -1,8 +1,8 @@
 """What the database itself holds of the trail of what was done: nothing of it is changed or taken away, by anybody.
 
-Both logs of Wagtail are append-only: it writes them, and neither changes nor deletes a row, whoever or whatever a row is
-about is deleted. One change is let through: the name of a person who has asked to be forgotten goes from the rows about
-that person (``actions.people.erase``). Made and lifted with the other guards (``guards``). May not import models.
+Both logs of Wagtail are append-only: it writes them, and neither changes nor deletes a row, whatever becomes of whom or
+what the row is about. One change is let through: the name of a person who has asked to be forgotten goes from the rows
+about that person (``actions.people.erase``). Made and lifted with the other guards (``guards``). May not import models.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Iterator
 NAME = "the_trail_is_append_only"
 TABLES = {"wagtailcore_modellogentry": "object_id", "wagtailcore_pagelogentry": "page_id"}  # and what a row is about
 KEPT = (
-    "id", "content_type_id", "action", "data", "timestamp", "uuid", "user_id", "revision_id", "content_changed", "deleted",
+    "id", "content_type_id", "action", "data", "timestamp", "uuid", "user_id", "revision_id", "content_changed",
+    "deleted",
 )  # fmt: skip
 NOBODY = "erased.invalid"  # the domain of the addresses of those who were forgotten; ".invalid" is nobody's for ever
 # An erased person's name, as ``erase`` writes it: a function on PostgreSQL, since its triggers know no subqueries.

@@ -115,7 +115,9 @@ def report_urls() -> list[Any]:
 
 
 for place, (name, view) in enumerate(REPORTS.items(), 10):
-    hooks.register("register_reports_menu_item", partial(reports.menu_item, f"partner_reports:{name}", view, place * 10))
+    hooks.register(
+        "register_reports_menu_item", partial(reports.menu_item, f"partner_reports:{name}", view, place * 10)
+    )
 hooks.register("register_reports_menu_item", partial(reports.menu_item, TRAIL, TrailReport, 5))
 
 

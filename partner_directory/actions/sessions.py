@@ -21,7 +21,7 @@ END = "usersessions.delete_usersession"
 
 
 def may_end(*, user: User, actor: User) -> bool:
-    """Whether somebody may end the sessions of another: administrators anybody's, managers those of companies' people."""
+    """Whether somebody may end another's sessions: administrators anybody's, managers those of companies' people."""
     return actor.is_superuser or (actor.has_perm(END) and not user.has_perm(ENTER_ADMIN))
 
 

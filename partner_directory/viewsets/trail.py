@@ -115,7 +115,9 @@ class TrailReport(PartnerReport):
         "changed": gettext_lazy("Было → стало"),
     }
     columns = [
-        TitleColumn("object", label=headings["object"], accessor="entry.label", get_url=lambda row: row.url, width="240"),
+        TitleColumn(
+            "object", label=headings["object"], accessor="entry.label", get_url=lambda row: row.url, width="240"
+        ),
         Column("kind", label=headings["kind"], accessor=lambda row: _kind(row.entry)),
         Column("done", label=headings["done"], accessor=lambda row: trail.said(row.entry)),
         TitleColumn(

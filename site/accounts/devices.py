@@ -1,4 +1,7 @@
-"""What a browser says of itself, in words that its owner knows again: «Firefox, Windows». May not import any other app."""
+"""What a browser says of itself, in words that its owner knows again: "Firefox, Windows".
+
+May not import any other app.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long a session lives, and what its owner is told of it: after which idleness it ends, and after which time anyway.
+"""How long a session lives: after which idleness it ends, after which time anyway; and what its owner is told of it.
 
 Django ends a session that was not written for ``SESSION_COOKIE_AGE`` seconds; ``seen`` writes one that is in use, but
 not at every request. Whoever may enter the admin has less time. May not import any other app.

@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 # What is said here, in both alphabets; a password of these, with figures and signs, is guessed before any other.
-WORDS = ("asoft", "асофт", "partners", "partner", "партнеры", "партнер", "community", "programme", "program", "программа",
-         "portal", "портал", "admin", "админ", "password", "пароль", "wagtail", "django")  # fmt: skip
+WORDS = (
+    "asoft", "асофт", "partners", "partner", "партнеры", "партнер", "community", "programme", "program", "программа",
+    "portal", "портал", "admin", "админ", "password", "пароль", "wagtail", "django",
+)  # fmt: skip
 LEAST_OF_ONES_OWN = 4  # letters beside those words
 
 

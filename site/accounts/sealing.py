@@ -1,8 +1,8 @@
 """Seals what a second factor is computed from, so that whoever reads the database, or a backup of it, cannot.
 
 Keys come from the environment: ``MFA_KEYS``, the first seals, every one opens. Without any they are derived from
-``SECRET_KEY`` and its fallbacks. A value from before is read as it is, and sealed by ``manage.py seal_factors``. May not
-import any other app, nor models.
+``SECRET_KEY`` and its fallbacks. A value from before is read as it is, and sealed by ``manage.py seal_factors``.
+May not import any other app, nor models.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def key_of(value: str) -> bytes:
     except (binascii.Error, UnicodeEncodeError):
         raw = b""
     if len(raw) != KEY_BYTES:
-        raise ImproperlyConfigured("A key of MFA_KEYS is 32 bytes in url-safe base64: manage.py seal_factors --new-key prints one.")
+        raise ImproperlyConfigured(
+            "A key of MFA_KEYS is 32 bytes in url-safe base64: manage.py seal_factors --new-key prints one."
+        )
     return raw
 
 

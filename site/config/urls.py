@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.contrib.sitemaps.views import index as sitemap_index
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
@@ -42,8 +43,8 @@ urlpatterns = [
     path("badges/", include("partner_directory.badges.urls_live")),
     path("admin/login/", admin_login, name="admin_login"),
     # Wagtail's own history of the site is open to anybody in the admin; ours asks for a right.
-    path("admin/reports/site-history/", RedirectView.as_view(pattern_name="trail:list")),
-    path("admin/reports/site-history/results/", RedirectView.as_view(pattern_name="trail:list")),
+    path("admin/reports/site-history/", require_admin_access(RedirectView.as_view(pattern_name="trail:list"))),
+    path("admin/reports/site-history/results/", require_admin_access(RedirectView.as_view(pattern_name="trail:list"))),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]

@@ -1,4 +1,4 @@
-"""The trail of what was done: nothing of it changes, managers search it, read it in words, and take it away recorded."""
+"""The trail of what was done: nothing of it changes; managers search it, read it in words, take it away recorded."""
 
 from __future__ import annotations
 

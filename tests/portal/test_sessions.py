@@ -1,4 +1,4 @@
-"""Sessions: each person sees where they are signed in and ends what is not theirs; idle and old ones end by themselves."""
+"""Sessions: people see where they are signed in and end what is not theirs; idle and old ones end by themselves."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 PASSWORD = "a-long-password-of-ours"
 ADDRESS = "/account/sessions/"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
-SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile/15E148 Safari/604.1"
+SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1 Version/18.5 Mobile Safari/604.1"
 
 
 @pytest.fixture(autouse=True)

@@ -55,7 +55,12 @@ def everything_about(user: User) -> Facts:
             for row in Authenticator.objects.filter(user=user)
         ],
         "sessions": [
-            {"device": row.user_agent, "address": row.ip, "began": _moment(row.created_at), "seen": _moment(row.last_seen_at)}
+            {
+                "device": row.user_agent,
+                "address": row.ip,
+                "began": _moment(row.created_at),
+                "seen": _moment(row.last_seen_at),
+            }
             for row in UserSession.objects.filter(user=user)
         ],
         "consents": [

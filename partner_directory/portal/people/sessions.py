@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -36,8 +35,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
         if not chosen and wanted != OTHERS:
             raise Http404
         ended = actions.end(user=request.user, sessions=chosen, actor=request.user)  # type: ignore[arg-type]
-        words = ngettext("Завершён %(count)s сеанс.", "Завершено сеансов: %(count)s.", ended)
-        messages.success(request, words % {"count": ended} if ended else _("Других сеансов нет."))
+        words = _("Завершено сеансов: %(count)s.") % {"count": ended} if ended else _("Других сеансов нет.")
+        messages.success(request, words)
         return redirect("usersessions_list")
     rows = [
         {"row": each, "device": devices.in_words(each.user_agent), "is_own": each.session_key == own} for each in found

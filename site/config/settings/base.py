@@ -186,7 +186,7 @@ MFA_FORMS = {
     "add_webauthn": "accounts.forms.AddKeyForm",
     "edit_webauthn": "accounts.forms.EditKeyForm",
 }
-# After which idleness a session ends, and after which time in any case, in seconds; sooner where it may enter the admin.
+# Seconds after which an unused session ends, and after which any does; sooner where it may enter the admin.
 SESSION_IDLE_SECONDS = SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", default=7 * 24 * 3600)
 SESSION_MOST_SECONDS = env.int("SESSION_MOST_SECONDS", default=30 * 24 * 3600)
 ADMIN_SESSION_IDLE_SECONDS = env.int("ADMIN_SESSION_IDLE_SECONDS", default=2 * 3600)
