@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core.files.storage import FileSystemStorage, storages
+from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.db import connections, models
+from storages.backends.s3 import S3Storage
 
 from partner_directory.guards import WORDS
 
@@ -42,7 +43,7 @@ class Place:
             before = connections["default"]
             patch.setitem(connections.settings, "default", _on_disk(before.settings_dict, self.file))
             connections["default"] = connections.create_connection("default")
-            kept = {alias: FileSystemStorage(location=self.storage(alias)) for alias in ALIASES}
+            kept = {alias: self.kept(alias) for alias in ALIASES}
             for field, alias in _file_fields():
                 patch.setattr(field, "storage", kept[alias])
             patch.setattr(storages, "_storages", {**storages._storages, **kept})
@@ -59,6 +60,10 @@ class Place:
             names = [name for (name,) in named if not name.startswith(MADE_ANEW)]
             return {name: sorted(map(repr, database.execute(f'SELECT * FROM "{name}"'))) for name in names}  # noqa: S608
 
+    def kept(self, alias: str) -> Storage:
+        """The storage itself."""
+        return FileSystemStorage(location=self.storage(alias))
+
     def files(self) -> dict[str, bytes]:
         """Every file, by storage and name."""
         found = [path for alias in ALIASES for path in self.storage(alias).rglob("*") if path.is_file()]
@@ -68,6 +73,21 @@ class Place:
         """Whether there is neither a table nor a file."""
         with closing(sqlite3.connect(self.file)) as database:
             return not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] and not self.files()
+
+
+class Buckets(Place):
+    """A place whose files lie in buckets of a server that speaks S3."""
+
+    def kept(self, alias: str) -> Storage:
+        """A bucket, that gives each name once."""
+        return S3Storage(
+            bucket_name=f"{self.folder.name}-{alias}", file_overwrite=False, access_key="nobody", secret_key="nothing"
+        )
+
+    def files(self) -> dict[str, bytes]:
+        """Every object, by storage and name."""
+        objects = [(alias, each) for alias in ALIASES for each in self.kept(alias).bucket.objects.all()]  # type: ignore[attr-defined]
+        return {f"{alias}/{each.key}": each.get()["Body"].read() for alias, each in objects}
 
 
 def _on_disk(settings: dict[str, Any], file: Path) -> dict[str, Any]:

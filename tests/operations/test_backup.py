@@ -17,12 +17,14 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pyrage
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
+from moto import mock_aws
 
 from library.models import SiteImage
 from operations.backup import making, restoring
@@ -39,7 +41,7 @@ from partner_directory.uploads import keep_generated
 from tests.factories.files import picture
 from tests.factories.partners import make_partner
 
-from .places import Place, quick_build
+from .places import ALIASES, Buckets, Place, quick_build
 
 pytestmark = [
     pytest.mark.django_db,
@@ -347,8 +349,10 @@ def test_a_backup_under_a_passphrase_opens_by_it_alone(site: Place, tmp_path: Pa
         check(made.path, Opening(passphrase="неверно"))
     with pytest.raises(Locked, match="BACKUP_PASSPHRASE"):
         check(made.path, Opening())
-    with tarfile.open(made.path) as tar:
-        assert tar.getnames() == ["key.age", "backup.tar.gz.age"]
+    key, content = (found for _name, found in _members(made.path))
+    identity = pyrage.x25519.Identity.from_str(pyrage.passphrase.decrypt(key, "верно").decode().strip())
+    with tarfile.open(fileobj=io.BytesIO(pyrage.decrypt(content, [identity])), mode="r:gz") as tar:
+        assert tar.getnames()[0] == archive.HEAD
 
 
 def test_nothing_is_restored_over_anything(site: Place, made: Made, tmp_path: Path) -> None:
@@ -363,6 +367,26 @@ def test_nothing_is_restored_over_anything(site: Place, made: Made, tmp_path: Pa
     assert list(there.files()) == ["default/somebody's.png"]
     with pytest.raises(Refused, match="never replaces"):
         making.place_for(made.path, Sealing())
+
+
+def test_files_come_from_buckets_and_go_into_them(
+    site: Place, made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the names that folders have, with the same bytes; a full bucket is refused as a full folder is."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "nobody")
+    with mock_aws():
+        there = Buckets(tmp_path / "there")
+        for alias in ALIASES:
+            boto3.client("s3", region_name="us-east-1").create_bucket(Bucket=f"there-{alias}")
+        restored_into(there, made.path)
+        assert there.files() == site.files()
+        with there.entered():
+            again = back_up(tmp_path / "again.tar.gz", Sealing())
+        assert (again.files, again.missing) == (made.files, [])
+        there.file.unlink()
+        with pytest.raises(Refused, match="is not empty"):
+            restored_into(there, again.path)
 
 
 def killed(action: Callable[[], object], module: Any, name: str, call: int = 1) -> None:

@@ -75,7 +75,7 @@ class Writer:
 
     def __exit__(self, *_: object) -> None:
         self._members.close()
-        self._tar.fileobj.closed = True  # type: ignore[union-attr] # or it would write an end when it is forgotten
+        self._tar.fileobj.closed = True  # type: ignore[union-attr, attr-defined] # or it would write an end when it is forgotten
 
     def add(self, name: str, content: bytes) -> None:
         """A member that is in memory."""
