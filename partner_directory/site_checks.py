@@ -35,6 +35,9 @@ AGENT = "ASoft-Partners-site-check/1.0"
 PAGES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 UNPACKS = {"gzip": zlib.MAX_WBITS | 16, "x-gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
 PLAIN = frozenset({"", "identity"})
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # whose last 32 bits are an address of IPv4
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 Read = TypeVar("Read")
 
@@ -146,9 +149,17 @@ def public_address(host: str, port: int) -> str:
 
 
 def _is_public(address: str) -> bool:
-    ip = ipaddress.ip_address(address.split("%", 1)[0])
-    mapped = getattr(ip, "ipv4_mapped", None) or ip
-    return mapped.is_global and not mapped.is_multicast
+    ip = _reached(ipaddress.ip_address(address.split("%", 1)[0]))
+    return ip.is_global and not ip.is_multicast
+
+
+def _reached(ip: Address) -> Address:
+    """The address that is reached in the end: an IPv6 address may be a way to one of IPv4."""
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip
+    if ip in NAT64:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour or ip
 
 
 @contextmanager

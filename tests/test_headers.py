@@ -66,7 +66,7 @@ def test_every_address_keeps_every_promise(client: Client) -> None:
     client.raise_request_exception = False
     asked = list(addresses(client))
     found = {address: broken(client.get(address)) for address in asked}
-    assert len(asked) > len(MACHINES + PEOPLE) + 20
+    assert len(asked) > len(MACHINES + PEOPLE) + 15
     assert {address: names for address, names in found.items() if names} == {}
 
 

@@ -104,7 +104,8 @@ def resolving(*addresses: str) -> Any:
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "172.16.0.1", "::", "::1", "fe80::1%eth0",
-     "fd00::1", "::ffff:127.0.0.1", "100.64.0.1", "224.0.0.1"],
+     "fd00::1", "::ffff:127.0.0.1", "100.64.0.1", "224.0.0.1", "0.0.0.7", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe",
+     "2002:7f00:1::", "2002:a00:1::1", "2001:0:4136:e378:8000:63bf:3f57:fefe", "255.255.255.255", "2001:db8::1"],
 )  # fmt: skip
 def test_no_private_address_is_asked(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(site_checks.socket, "getaddrinfo", resolving("93.184.215.14", address))
@@ -119,6 +120,31 @@ def test_no_private_address_is_asked(address: str, monkeypatch: pytest.MonkeyPat
 )  # fmt: skip
 def test_an_address_that_may_not_be_asked_is_not_public(url: str) -> None:
     assert check(url) in {"not_public", "no_such_host"}
+
+
+def test_the_internet_is_public_by_whatever_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    for found in ("93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "64:ff9b::5db8:d70e"):
+        monkeypatch.setattr(site_checks.socket, "getaddrinfo", resolving(found))
+        assert public_address("example.org", 443) == found
+
+
+def test_a_name_that_answers_otherwise_the_second_time_gains_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DNS rebinding: the address that was checked is the one that is connected to."""
+    answers = iter(["93.184.215.14", "127.0.0.1", "127.0.0.1"])
+    asked: list[Any] = []
+
+    def lookup(host: str, port: int, **_: Any) -> Any:
+        return resolving(next(answers))(host, port)
+
+    def connect(address: tuple[str, int], *_: Any, **__: Any) -> Any:
+        asked.append(address)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(site_checks.socket, "getaddrinfo", lookup)
+    monkeypatch.setattr(site_checks.socket, "create_connection", connect)
+    assert check("http://rebinding.example.org/") == "no_answer"
+    assert check("http://rebinding.example.org/") == "not_public"
+    assert asked == [("93.184.215.14", 80)]
 
 
 def test_redirects_are_checked_anew_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:

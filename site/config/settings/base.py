@@ -335,7 +335,7 @@ PERMISSIONS_POLICY: dict[str, str | list[str]] = {
     **{
         feature: []
         for feature in (
-            "accelerometer", "autoplay", "bluetooth", "browsing-topics", "display-capture",
+            "accelerometer", "autoplay", "browsing-topics", "display-capture",
             "encrypted-media", "gamepad", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts",
             "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "serial",
             "usb", "xr-spatial-tracking",
