@@ -92,7 +92,7 @@ def _page(request: HttpRequest) -> HttpResponse:
 def _problem() -> HttpResponse:
     status = HTTPStatus.SERVICE_UNAVAILABLE
     detail = _("Сайт на минуту остался без своих данных: повторите запрос через несколько секунд.")
-    problem = Problem(title=status.phrase, status=status, detail=detail)
+    problem = Problem(title=status.phrase, status=status, detail=detail, field=None, errors=None)
     return JsonResponse(problem.model_dump(), content_type="application/problem+json; charset=utf-8")
 
 
