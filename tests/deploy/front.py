@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running_site import BADGE_KEY, DATABASE, MEDIA, PRIVATE, ROOT, STATIC, _free_port
+from tests.running_site import BADGE_KEY, DATABASE, MEDIA, PRIVATE, ROOT, STATIC, free_port
 
 DEPLOY = ROOT / "deploy"
 SECRET_KEY = "not-a-secret-".ljust(60, "x")
@@ -56,8 +56,8 @@ class Front:
 
     folder: Path
     name: str = NAME
-    port: int = field(default_factory=_free_port)
-    plain_port: int = field(default_factory=_free_port)
+    port: int = field(default_factory=free_port)
+    plain_port: int = field(default_factory=free_port)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
