@@ -14,7 +14,7 @@ from django.db import connections, router
 from pyroaring import BitMap
 
 from partner_directory.directory.snapshot import Snapshot
-from partner_directory.guards import LISTINGS, WORDS
+from partner_directory.guards import HOLDING, WORDS
 from partner_directory.models.listing import Listing, Word
 from program_pages.words import Stem, query_stems
 
@@ -67,14 +67,9 @@ def _indexed(column: str, forms: list[str]) -> BitMap:
         if connection.vendor == "sqlite":
             query = " OR ".join(f'"{form}"*' for form in forms)
             cursor.execute(f"SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH %s", [f"{column} : ({query})"])  # noqa: S608
-        else:
-            query = " | ".join(f"{form}:*" for form in forms)
-            cursor.execute(
-                f"SELECT partner_id FROM {LISTINGS}"  # noqa: S608 - our own names
-                f" WHERE to_tsvector('simple', {column}) @@ to_tsquery('simple', %s)",
-                [query],
-            )
-        return BitMap([key for (key,) in cursor.fetchall()])
+            return BitMap([key for (key,) in cursor.fetchall()])
+        cursor.execute(f"SELECT {HOLDING[column]}(%s)", [" | ".join(f"{form}:*" for form in forms)])
+        return BitMap(cursor.fetchone()[0])
 
 
 def _similar(stems: Iterable[Stem], snapshot: Snapshot) -> list[Stem]:

@@ -14,8 +14,8 @@ from accounts.views import admin_login
 from config import health, robots
 from config.api import api
 from operations import metrics_view
-from partner_directory.portal.people.sessions import sessions
 from operations.csp_report_view import csp_reports
+from partner_directory.portal.people.sessions import sessions
 from partner_directory.sitemaps import PartnersSitemap
 from program_pages.serving import serve
 from program_pages.sitemaps import EveryLanguageSitemap

@@ -14,7 +14,6 @@ from operations.viewsets import system
 from operations.viewsets.csp_reports import REPORTS
 from partner_directory.viewsets import reports
 
-
 hooks.register("register_reports_menu_item", system.SystemMenuItem)
 
 
@@ -38,4 +37,5 @@ def report_permissions() -> QuerySet[Permission]:
 
 
 for place, (name, view) in enumerate(REPORTS.items(), 30):
-    hooks.register("register_reports_menu_item", partial(reports.menu_item, f"operations_reports:{name}", view, place * 10))
+    report = partial(reports.menu_item, f"operations_reports:{name}", view, place * 10)
+    hooks.register("register_reports_menu_item", report)

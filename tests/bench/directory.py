@@ -1,6 +1,6 @@
 """The directory at its sizes: the same pages at 1 000, 10 000 and 100 000 partners, each beside a bare Django view.
 
-Every page is asked uncached (there is no page cache), by the clients and for the seconds of ``tests.bench``. The bare
+Every page is asked uncached (the page cache is off), by the clients and for the seconds of ``tests.bench``. The bare
 view is measured again at each size, in the same minute. ``SIZES=1000,10000`` asks fewer.
 """
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from partner_directory.directory import snapshot
 from partner_directory.directory.asked import KINDS, Asked, read
 from partner_directory.directory.finding import facets, find, ordered, ways_out
 from partner_directory.directory.words import one_letter_off
+from partner_directory.guards import LISTINGS
 from partner_directory.models import Partner
 from partner_directory.services import Service
 from tests.factories.partners import make_membership, make_partner
@@ -399,3 +401,20 @@ class TestSnapshot:
         region.save()
 
         assert facets(asked(), ["region"])["region"][0].label == "Татария"
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="asks PostgreSQL how it searched: make test-postgres")
+def test_on_postgresql_no_word_reads_the_whole_table_however_many_hold_it() -> None:
+    def scans() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = %s", [LISTINGS])
+            return int(cursor.fetchone()[0])
+
+    partner = make_partner(level="retail", name_ru="Ромашка")
+    snapshot.current(snapshot.terms_today())
+    before = scans()
+
+    assert found("q=ромашка") == [partner.pk]
+    assert found("q=р") == [partner.pk]
+    assert found("q=рамашка") == [partner.pk]
+    assert scans() == before

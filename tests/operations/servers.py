@@ -21,7 +21,7 @@ from urllib.request import urlopen
 import pytest
 import redis
 
-from tests.running_site import _free_port as free_port
+from tests.running_site import free_port
 
 SECONDS_TO_START = 30
 

@@ -15,7 +15,6 @@ import time_machine
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from django.utils import timezone
 from wagtail.models import Locale
 
 from operations.page_cache import middleware, version
@@ -134,18 +133,15 @@ class TestIsRightAfter:
             assert "Ромашка" not in visitor("/partners/", "miss")
 
     def test_an_edition_for_tomorrow_and_its_midnight(self, visitor: Visitor, committed: Committed) -> None:
-        today = programme_day()
-        noon = timezone.now().replace(hour=9)
-        address = "/levels/retail/"
-        with time_machine.travel(noon, tick=False):
+        today, address = programme_day(), "/levels/retail/"
+        with on(today):
             assert "/terms/changes/" not in visitor("/contacts/")
             assert "12,5" not in visitor(address)
             with committed():
                 publish_edition(effective_from=today + timedelta(days=1), discounts={"retail": "12.5"})
             assert "/terms/changes/" in visitor("/contacts/", "miss")  # the line in the header of every page
+        with on(today, hour=23):
             assert "12,5" not in visitor(address)
-        with time_machine.travel(noon + timedelta(hours=14, minutes=59), tick=False):  # before midnight, after UTC's
-            pass
         with on(today + timedelta(days=1), hour=0):
             assert "12,5" in visitor(address, "miss")
 
@@ -403,13 +399,14 @@ Process = Callable[..., PageCacheMiddleware]
 
 class TestACrowd:
     def test_after_a_change_one_makes_the_page_and_the_others_are_given_the_old(self, process: Process) -> None:
-        page = Counted(0.2)
+        page = Counted(0.5)
         site = process(page)
         site(RequestFactory().get("/page/"))
         site.versions.move_on()
         found = _crowd(site)
         assert page.made == 2
-        assert sorted(found) == [("miss", b"page 2")] + [("old", b"page 1")] * 19
+        assert found.count(("miss", b"page 2")) == 1
+        assert found.count(("old", b"page 1")) > 10  # but for those that a busy machine lets ask too late
 
     def test_where_there_is_none_yet_the_others_wait_for_it(self, process: Process) -> None:
         page = Counted(0.1)
@@ -456,16 +453,16 @@ class TestACrowd:
         assert killed.store.claim(address, killed.versions.current())
         started = time.monotonic()
         assert other(asked).content == b"page 1"  # type: ignore[attr-defined]
-        assert 0.5 < time.monotonic() - started < 3
+        assert 0.5 < time.monotonic() - started < 4.5
 
     def test_what_a_view_refuses_to_have_kept_holds_nobody_up(self, process: Process) -> None:
         def view(request: HttpRequest) -> HttpResponse:
-            time.sleep(0.05)
+            time.sleep(0.3)
             return HttpResponse("mine", headers={"Cache-Control": "private", STATE: ""})
 
         started = time.monotonic()
         _crowd(process(view))
-        assert time.monotonic() - started < 0.6  # one after another would take a second
+        assert time.monotonic() - started < 3  # one after another would take six seconds
 
 
 class TestOtherProcesses:
@@ -497,14 +494,14 @@ class TestOtherProcesses:
     def test_a_page_made_soon_after_a_change_is_made_once_more(
         self, process: Process, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("operations.page_cache.version.SETTLING_SECONDS", 0.2)
+        monkeypatch.setattr("operations.page_cache.version.SETTLING_SECONDS", 0.6)
         page = Counted()
         site = process(page)
         asked = RequestFactory().get("/page/")
         assert (site(asked)[STATE], site(asked)[STATE], page.made) == ("miss", "hit", 1)
-        time.sleep(0.25)
+        time.sleep(0.65)
         assert (site(asked)[STATE], site(asked)[STATE], page.made) == ("miss", "hit", 2)
-        time.sleep(0.25)
+        time.sleep(0.65)
         assert (site(asked)[STATE], page.made) == ("hit", 2)
 
     def test_without_a_shared_cache_a_page_is_kept_for_a_moment_only(
@@ -515,11 +512,32 @@ class TestOtherProcesses:
         asked = RequestFactory().get("/page/")
         nothing_kept = process(page)
         assert (STATE in nothing_kept(asked), STATE in nothing_kept(asked), page.made) == (False, False, 2)
-        settings.GROUND_SECONDS = 0.2
+        settings.GROUND_SECONDS = 0.6
         site = process(page)
         assert (site(asked)[STATE], site(asked)[STATE], page.made) == ("miss", "hit", 3)
-        time.sleep(0.25)
+        time.sleep(0.65)
         assert (site(asked)[STATE], page.made) == ("miss", 4)
+
+    def test_of_another_release_share_nothing(self, process: Process, settings: Any) -> None:
+        page = Counted()
+        asked = RequestFactory().get("/page/")
+        for name, number in (("one", b"page 1"), ("two", b"page 2"), ("one", b"page 1")):
+            settings.RELEASE = name
+            assert process(page)(asked).content == number  # type: ignore[attr-defined]
+        settings.RELEASE = ""
+        assert process(page)(asked).content == b"page 3"  # type: ignore[attr-defined]
+
+    def test_know_when_something_was_recorded_last(self, process: Process) -> None:
+        one, another = process(Counted()), process(Counted())
+        before = time.time()
+        one.versions.move_on()
+        another.versions.current()
+        assert another.versions.recorded_at() == pytest.approx(before, abs=2)
+
+
+def test_zero_turns_it_off(client: Client, settings: Any) -> None:
+    settings.PAGE_CACHE_SECONDS = 0
+    assert not any(STATE in client.get("/faq/") for _time in range(2))
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ from tests.factories.files import pdf
 from tests.factories.partners import make_partner
 from tests.factories.portal import client_of, make_member
 from tests.factories.users import make_superuser
-from tests.running_site import _free_port as free_port
+from tests.running_site import free_port
 
 from .servers import s3_server
 

@@ -23,7 +23,7 @@ TRACKING = re.compile(r"(?:utm_\w+|gclid|fbclid|yclid|ymclid|_openstat|mc_cid|mc
 NEVER = (
     "admin", "portal", "account",  # for people with an account
     "enquiry", "client",  # links that only one person has
-    "api/v1/verify",  # each question counts (badges.limits)
+    "api/v1/verify",  # each question counts (partner_directory.limits)
     "badges", ".well-known", "logos/preview", "documents", "media", "static",  # files, with headers of their own
     "healthz", "readyz", "metrics",  # how things are now
 )  # fmt: skip

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import zlib
 from collections import OrderedDict
 from hashlib import blake2b
 from typing import Any
@@ -58,7 +59,8 @@ class Store:
         found = self._ask("get", _key(address))
         if not isinstance(found, tuple):
             return None
-        answer = Answer(*found)
+        stamp, expires, headers, cache_control, etag, packed = found
+        answer = Answer(stamp, expires, headers, cache_control, etag, zlib.decompress(packed))
         self._keep(address, answer)
         return answer
 
@@ -66,7 +68,8 @@ class Store:
         """Keeps an answer here, and for others where its address has no query; for longer than it is fresh."""
         self._keep(address, answer)
         if not address.query and known.is_shared:
-            kept = (answer.stamp, answer.expires, answer.headers, answer.cache_control, answer.etag, answer.body)
+            packed = zlib.compress(answer.body, 1)
+            kept = (answer.stamp, answer.expires, answer.headers, answer.cache_control, answer.etag, packed)
             self._ask("set", _key(address), kept, timeout=2 * settings.PAGE_CACHE_SECONDS)
 
     def claim(self, address: Address, known: Known) -> bool:

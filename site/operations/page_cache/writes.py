@@ -50,6 +50,7 @@ QUIET = {
     "wagtailforms_formsubmission": "what visitors send",
     "wagtailsearchpromotions_query": "what visitors search for",
     "wagtailsearchpromotions_querydailyhits": "what visitors search for",
+    "operations_cspreport": "what browsers report",
     "operations_jobrun": "runs of the site's jobs",
     "partner_directory_accountconsent": "what people have agreed to",
     "partner_directory_application": "who wants to become a partner",
