@@ -4,8 +4,8 @@ Memberships of a partner in one product line do not overlap, and none leaves its
 anew after every ``migrate`` as ``program_pages.immutability`` makes its own. The ledger is append-only: triggers refuse
 to change or delete its rows; so are the versions of marks and their files (R6). What a credential was signed with never
 changes, and only samples' are deleted (``CREDENTIALS``). Words of listings are indexed by the
-database's own full-text search: FTS5 on SQLite, GIN on PostgreSQL, asked by a function (``HOLDING``). The trail of what was done is append-only as well
-(``trail_guards``). May not import models.
+database's own full-text search: FTS5 on SQLite, GIN on PostgreSQL, asked by a function (``HOLDING``). The trail of what
+was done is append-only as well (``trail_guards``). May not import models.
 """
 
 from __future__ import annotations

@@ -77,6 +77,7 @@ def _environment(folder: Path) -> dict[str, str]:
     return {
         "DJANGO_SETTINGS_MODULE": "config.settings.production",
         "SECRET_KEY": secrets.token_urlsafe(64),
+        "BADGE_KEY": secrets.token_urlsafe(32),
         "ALLOWED_HOSTS": f"{HOST},127.0.0.1",
         "BASE_URL": f"https://{HOST}",
         "ALLOW_SQLITE": "true",  # nobody but a scanner visits

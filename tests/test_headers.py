@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -134,7 +135,8 @@ def test_cookies_are_named_by_the_settings_alone(client: Client, settings: objec
     assert client.cookies["csrftoken"]["samesite"] == "Lax"
 
 
-def test_productions_cookies_belong_to_this_host_and_to_tls_alone() -> None:
+def test_productions_cookies_belong_to_this_host_and_to_tls_alone(tmp_path: Path) -> None:
+    (tmp_path / "staticfiles.json").write_text("{}")  # as if they were collected
     names = "SESSION_COOKIE_NAME CSRF_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SESSION_COOKIE_HTTPONLY"
     names += " SESSION_COOKIE_DOMAIN CSRF_COOKIE_DOMAIN SESSION_COOKIE_PATH"
     code = "from django.conf import settings as s; import sys; print(*[getattr(s, name) for name in sys.argv[1:]])"
@@ -142,8 +144,9 @@ def test_productions_cookies_belong_to_this_host_and_to_tls_alone() -> None:
         **os.environ,
         "PYTHONPATH": f"site{os.pathsep}.",
         "DJANGO_SETTINGS_MODULE": "config.settings.production",
-        "SECRET_KEY": "a" * 25 + "secret-of-a-test-that-is-long-enough",
-        "BADGE_KEY": "bm90LWEtc2VjcmV0LWEta2V5LWZvci10ZXN0cy1vbmw",
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "BADGE_KEY": secrets.token_urlsafe(32),
+        "STATIC_ROOT": str(tmp_path),
         "ALLOWED_HOSTS": "partners.example.org",
         "BASE_URL": "https://partners.example.org",
         "ALLOW_SQLITE": "true",

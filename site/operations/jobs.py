@@ -22,6 +22,7 @@ from django.db import Error, IntegrityError, connection, connections, models, tr
 from django.utils import timezone
 
 from operations.models import JobRun
+from tracing import ids
 
 BEAT = 10.0  # seconds between two signs of life
 LEASE = 60.0  # seconds of silence after which a run is dead
@@ -84,7 +85,7 @@ def job_run(name: str, *, watch: Watch | None = None, if_still: Callable[[], boo
     run = _claimed(name, watch, if_still)
     token = _in_hand.set((*_in_hand.get(), run))
     try:
-        with _beating(run):
+        with ids.using(ids.new()), _beating(run):  # a worker lives long: each run is told apart in the log
             yield run
     except BaseException as error:
         logger.exception("The job %s failed", name)

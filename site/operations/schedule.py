@@ -107,13 +107,18 @@ def run(name: str, *, watch: Watch | None = None, when_due: Job | None = None) -
 
     try:
         with job_run(name, watch=watch, if_still=is_still_due) as this:
-            call_command(name, stdout=output, stderr=output, no_color=True)
+            call_command(name, *_arguments(name), stdout=output, stderr=output, no_color=True)
             this.said(this.text or _last_line(output.getvalue()))
             return this.text
     except Busy:
         raise
     except Exception as error:
         raise JobFailed(name) from error
+
+
+def _arguments(name: str) -> list[str]:
+    """What a command is told by the settings."""
+    return [settings.BACKUP_FOLDER, f"--keep={settings.BACKUPS_KEPT}"] if name == "backup" else []
 
 
 def _last_line(text: str) -> str:

@@ -5,7 +5,9 @@ Only names, ports and paths of the files are others. nginx speaks TLS with a cer
 
 from __future__ import annotations
 
+import base64
 import os
+import secrets
 import shutil
 import signal
 import ssl
@@ -21,10 +23,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.running_site import BADGE_KEY, DATABASE, MEDIA, PRIVATE, ROOT, STATIC, free_port
+from tests.running_site import DATABASE, MEDIA, PRIVATE, ROOT, STATIC, free_port
 
 DEPLOY = ROOT / "deploy"
-SECRET_KEY = "not-a-secret-".ljust(60, "x")
+# Of this run alone: production refuses every key that anybody knows.
+SECRET_KEY = secrets.token_urlsafe(64)
+BADGE_KEY = base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode()
 NAME = "partners.example.org"
 SECONDS = 120  # that a server may take to start on a busy machine
 ABSENT = {"nginx": "nginx", "redis-server": "redis-server", "openssl": "openssl"}

@@ -619,7 +619,7 @@ class MailServer:
 def test_letters_about_an_enquiry_wait_for_a_mail_server_and_leave_once(
     settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.MESSAGES_SEND = "later"
+    settings.JOBS_RUN = "worker"
     server = MailServer()
     monkeypatch.setattr("partner_directory.outbox.get_connection", lambda: server)
     partner = listed_partner()
@@ -644,7 +644,7 @@ def test_letters_about_an_enquiry_wait_for_a_mail_server_and_leave_once(
 
 
 def test_a_letter_that_nobody_waits_for_any_more_does_not_leave(settings: Any) -> None:
-    settings.MESSAGES_SEND = "later"
+    settings.JOBS_RUN = "worker"
     first, second = listed_partner(), listed_partner()
     enquiry = make_enquiry(partner=first, email="anna@example.org")
     actions.hand_on(enquiry=enquiry, actor=None, to=second)

@@ -39,7 +39,7 @@ def of_everything(ground: Ground) -> Happened:
         faked, clock = _faked(site.folder)
         wrong: list[str] = []
         marks: list[str] = []
-        with site.served(MESSAGES_SEND="later", **faked) as address:
+        with site.served(JOBS_RUN="worker", **faked) as address:
             owner, manager = Person(address).sign_in(OWNER), Person(address).sign_in(MANAGER)
             record, code = Recording(site.partner), _badge(site)
             verdicts = []
@@ -53,7 +53,7 @@ def of_everything(ground: Ground) -> Happened:
                         wrong.append(f"{name} at {jump} answered {answer.status}")
                 verdicts.append((jump, *_verdict(owner, code)))
                 for command in ("turn_of_day", "send_messages"):
-                    site.manage(command, MESSAGES_SEND="later", **faked)
+                    site.manage(command, JOBS_RUN="worker", **faked)
         looking.hurry_letters(site)
         site.manage("send_messages")
         wrong += looking.everything(site, marks) + _told_twice(site)

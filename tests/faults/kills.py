@@ -49,7 +49,7 @@ def of_web_processes(ground: Ground, times: int) -> Happened:
 def of_workers(ground: Ground, times: int) -> Happened:
     """The worker, some time after it has begun, while the site leaves all letters to it."""
     with ground.site("kill_worker") as site:
-        with site.served(MESSAGES_SEND="later") as address, busy(writers(site, address)) as noted:
+        with site.served(JOBS_RUN="worker") as address, busy(writers(site, address)) as noted:
             for _time in range(times):
                 worker = site.begin(*WORKER)
                 _wait_until_at_work(worker, site)
@@ -122,7 +122,7 @@ def of_turns(ground: Ground, times: int) -> Happened:
 
 def _turn(site: Site, hour: int) -> Popen[bytes]:
     day = TURN_OF.format(year=time.localtime().tm_year + 1, hour=hour)
-    return site.begin("turn_of_day", program="tests/e2e/another_day.py", NOW=day, MESSAGES_SEND="later")
+    return site.begin("turn_of_day", program="tests/e2e/another_day.py", NOW=day, JOBS_RUN="worker")
 
 
 def _turned(site: Site, hour: int) -> float:

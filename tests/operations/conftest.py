@@ -57,6 +57,7 @@ def page_cache(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     settings.PAGE_CACHE_SECONDS = 600
     settings.CACHES = {
         "default": {"BACKEND": MEMORY},
+        "limits": {"BACKEND": MEMORY, "LOCATION": "limits"},
         "pages": {
             "BACKEND": f"{__name__}.SharedMemory",
             "LOCATION": "page cache",

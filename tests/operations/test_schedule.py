@@ -30,7 +30,8 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The commands that are run, which do nothing but say so."""
     found: list[str] = []
 
-    def run(name: str, *, stdout: Any, **_: Any) -> None:
+    def run(*asked: str, stdout: Any, **_: Any) -> None:
+        name = " ".join(asked)
         found.append(name)
         stdout.write(f"first\n{name} was done\n")
 
@@ -104,6 +105,13 @@ class TestWhatIsDue:
         assert not goes("2031-06-15T03:00")
         assert done == ["clearsessions"]
         assert JobRun.objects.count() == 1
+
+    def test_a_backup_is_due_where_a_folder_is_named_and_goes_there(self, settings: Any, done: list[str]) -> None:
+        assert "backup" not in {job.name for job in schedule.timetable()}
+        settings.BACKUP_FOLDER, settings.BACKUPS_KEPT = "/backups", 7
+        assert "backup" in {job.name for job in schedule.timetable()}
+        schedule.run("backup")
+        assert done == ["backup /backups --keep=7"]
 
     def test_every_job_of_the_timetable_is_a_command_or_waits_for_a_setting(self) -> None:
         jobs_of_now = list(schedule.timetable())

@@ -59,7 +59,7 @@ class House:
         settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
         settings.EMAIL_FILE_PATH = str(self.letters)
 
-        def run(name: str, **_: Any) -> None:
+        def run(name: str, *_: str, **__: Any) -> None:
             self.write(f"begun {name}")
             jobs_done.get(name, lambda: None)()
             self.write(f"done {name}")

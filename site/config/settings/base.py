@@ -367,5 +367,7 @@ error_reports.start(
 )
 
 # Backups are encrypted for the holders of these keys (age1…), or by a passphrase; not at all where there is neither.
+BACKUP_FOLDER = env("BACKUP_FOLDER", default="")  # where the timetable puts a backup each night
+BACKUPS_KEPT = env.int("BACKUPS_KEPT", default=14)  # of these, the newest
 BACKUP_ENCRYPT_TO: list[str] = env.list("BACKUP_ENCRYPT_TO", default=[])
 BACKUP_PASSPHRASE = env("BACKUP_PASSPHRASE", default="")

@@ -16,6 +16,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from operations.metrics import count_page_cache
 from operations.page_cache import cdn
 from operations.page_cache.addresses import Address, address_of
 from operations.page_cache.answers import REVALIDATED, Answer, kept_of, sent
@@ -26,6 +27,7 @@ from operations.page_cache.version import versions as of_this_process
 OLD_SECONDS = 5.0
 POLL_SECONDS = 0.02
 BROKEN = 500
+COUNTED = {"hit": "hit", "old": "stale", "miss": "miss"}  # how metrics name it
 # What the visitor's browser has is compared with what is kept, not with what is being made.
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
 
@@ -51,6 +53,7 @@ class PageCacheMiddleware:
         """The page as it is kept, or as it is made."""
         address = address_of(request)
         if address is None:
+            count_page_cache("bypass")
             return self.get_response(request)
         known = self.versions.current()
         answer = self.store.get(address)
@@ -142,4 +145,7 @@ class PageCacheMiddleware:
         if settings.CDN_SECONDS:
             control += f", s-maxage={0 if state == 'old' else cdn.seconds(answer.expires, request)}"
         nginx = "0" if state == "old" else self.nginx_seconds
+        count_page_cache(COUNTED[state])
+        if state != "miss":
+            request.answered_by = "page_cache"  # type: ignore[attr-defined]
         return sent(request, answer, state, {"Cache-Control": control, "X-Accel-Expires": nginx})
