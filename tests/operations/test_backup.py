@@ -47,6 +47,7 @@ pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(connection.vendor != "sqlite", reason="a place of its own is a file of SQLite"),
 ]
+BUILD = arrival.build
 Kept = tuple[bytes, dict[str, bytes]]
 _prepared: list[Kept] = []
 
@@ -269,15 +270,21 @@ def _without_its_end(path: Path) -> None:
 
 def _newer(path: Path) -> None:
     """Made by a release that knows one migration more; whole in itself."""
+    head = json.loads(_members(path)[0][1])
+    _of_another_release(path, {**head, "migrations": [*head["migrations"], ["partner_directory", "9999_the_future"]]})
+
+
+def _of_another_release(path: Path, head: dict[str, Any]) -> None:
     members = _members(path)
-    head = json.loads(members[0][1])
-    head["migrations"].append(["partner_directory", "9999_the_future"])
+    kept = {table["name"] for table in head["tables"]}
     stream = io.BytesIO()
     manifest = json.loads(members[-1][1])
     with gzip.GzipFile(fileobj=stream, mode="wb") as packed, archive.Writer(packed, head) as writer:  # type: ignore[arg-type]
         for name, content in members[1:-2]:
-            writer.add(name, content)
-        writer.finish({key: manifest[key] for key in ("tallies", "files", "missing")})
+            if not name.startswith("rows/") or name.split("/")[1] in kept:
+                writer.add(name, content)
+        tallies = {name: said for name, said in manifest["tallies"].items() if name in kept}
+        writer.finish({"tallies": tallies, "files": manifest["files"], "missing": []})
     making.sum_of(path).unlink()
     path.write_bytes(stream.getvalue())
 
@@ -387,6 +394,35 @@ def test_files_come_from_buckets_and_go_into_them(
         there.file.unlink()
         with pytest.raises(Refused, match="is not empty"):
             restored_into(there, again.path)
+
+
+def test_a_backup_of_an_older_release_is_migrated_on(
+    site: Place, made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of one from before the site recorded its jobs: compared as it was, then with that table, and still whole."""
+    head = json.loads(_members(made.path)[0][1])
+    newer = [f"{app}.{name}" for app, name in head["migrations"] if app == "operations"]
+    head["migrations"] = [each for each in head["migrations"] if each[0] != "operations"]
+    head["tables"] = [table for table in head["tables"] if not table["name"].startswith("operations_")]
+    _of_another_release(made.path, head)
+    quick = arrival.build
+
+    def build(connection: Any, applied: Any) -> None:
+        if connection.introspection.table_names():
+            BUILD(connection, applied)
+            return
+        quick(connection, applied)
+        with connection.cursor() as cursor:
+            for name in connection.introspection.table_names(cursor):
+                if name.startswith("operations_"):
+                    cursor.execute(f"DROP TABLE {name}")
+            cursor.execute("DELETE FROM django_migrations WHERE app = 'operations'")
+
+    monkeypatch.setattr(arrival, "build", build)
+    there = Place(tmp_path / "there")
+    assert restored_into(there, made.path).arrived.migrated_on == newer
+    assert there.rows()["operations_jobrun"] == []
+    assert there.files() == site.files()
 
 
 def killed(action: Callable[[], object], module: Any, name: str, call: int = 1) -> None:
