@@ -105,7 +105,6 @@ class TestStrangers:
         with pytest.raises(OSError, match="closed|reset"):
             front.ask_plainly("/", name="elsewhere.example")
 
-    @pytest.mark.skipif(not hasattr(settings, "PAGE_CACHE_SECONDS"), reason="pages are not kept by the site yet")
     def test_get_the_same_page_from_nginx_the_next_moment(self, front: Front) -> None:
         answers = [front.ask("/levels/") for _time in range(8)]
         assert {answer.status for answer in answers} == {200}
@@ -211,8 +210,7 @@ class TestTheSiteIsAway:
         front.ask("/levels/")
         front.stop_web()
         time.sleep(1.1)
-        if hasattr(settings, "PAGE_CACHE_SECONDS"):
-            assert front.ask("/levels/").status == 200
+        assert front.ask("/levels/").status == 200
         away = front.ask("/account/login/")
         assert (away.status, away.headers["Retry-After"]) == (503, "10")
         assert "Сейчас вернёмся" in away.body.decode()
