@@ -27,7 +27,7 @@ def under_writes(ground: Ground) -> Happened:
             time.sleep(3)
             before = acknowledged(noted)
             started = time.monotonic()
-            site.manage("backup", BACKUP_FOLDER=str(folder))
+            site.manage("backup", str(folder))
             seconds = time.monotonic() - started
             time.sleep(1)
         made = _newest(folder)

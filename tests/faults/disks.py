@@ -51,7 +51,7 @@ def fill(folder: Path) -> None:
 
 def of_files(ground: Ground) -> Happened:
     """Private files have no room."""
-    with ground.site("disk") as site, _small_disk(site.folder / PRIVATE, 2 * BIG), site.served() as address:
+    with ground.site("disk") as site, _small_disk(site.folder / PRIVATE, 2 * BIG), site.served(1) as address:
         owner = Person(address).sign_in(OWNER)
         before = claim(owner, "claim-before")
         fill(site.folder / PRIVATE)

@@ -29,7 +29,7 @@ WORKER = (
 )
 
 
-running_site.SECONDS_TO_START = 180  # beside whatever else the machine has to do
+running_site.SECONDS_TO_START = 600  # beside whatever else the machine has to do
 
 
 @dataclass(frozen=True)

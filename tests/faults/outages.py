@@ -87,7 +87,7 @@ def of_the_cache(ground: Ground) -> Happened:
 
 def of_mail(ground: Ground) -> Happened:
     """The mail server refuses connections while a manager and a visitor write; then it is back."""
-    with ground.site("mail") as site, site.served() as address:
+    with ground.site("mail") as site, site.served(1) as address:
         manager, visitor, record = Person(address).sign_in(MANAGER), Person(address), Recording(site.partner)
         site.mail.stop()
         marks, taken, wrong = [], [], []
@@ -116,7 +116,7 @@ def of_mail(ground: Ground) -> Happened:
 
 def of_storage(ground: Ground) -> Happened:
     """The folders of files are moved away, and something else stands in their place."""
-    with ground.site("storage") as site, site.served() as address:
+    with ground.site("storage") as site, site.served(1) as address:
         owner = Person(address).sign_in(OWNER)
         _warm(address)
         before = claim(owner, "claim-before")
