@@ -15,7 +15,9 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # tests must no
 MESSAGES_SEND = "inline"  # nor leave a thread behind
 MARK_FILES = "later"  # which takes seconds a mark
 REHEARSALS_RUN = "inline"
-ADMIN_SESSION_IDLE_SECONDS = ADMIN_SESSION_MOST_SECONDS = SESSION_MOST_SECONDS  # a test may travel for days
+# A test may travel for days, whoever it has signed in.
+SESSION_IDLE_SECONDS = SESSION_COOKIE_AGE = ADMIN_SESSION_IDLE_SECONDS = SESSION_MOST_SECONDS
+ADMIN_SESSION_MOST_SECONDS = SESSION_MOST_SECONDS
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # nor share a cache
 GROUND_SECONDS = 0  # what a test changes must show at once
 STATIC_ROOT = None  # type: ignore[assignment] # tests need nothing collected, and nothing should warn of that
