@@ -515,7 +515,7 @@ PAGES = ["/account/login/", "/account/signup/", "/account/password/reset/", "/ac
          "/account/password/reset/key/done/", "/account/inactive/"]  # fmt: skip
 OWN_PAGES = ["/account/logout/", "/account/email/", "/account/password/change/", "/account/reauthenticate/",
              "/account/2fa/", "/account/2fa/totp/activate/", "/account/2fa/webauthn/", "/account/2fa/webauthn/add/",
-             "/portal/account/", "/portal/account/consent/", "/portal/account/consent/withdraw/",
+             "/account/sessions/", "/portal/account/", "/portal/account/consent/", "/portal/account/consent/withdraw/",
              "/portal/account/erase/"]  # fmt: skip
 FACTOR_PAGES = ["/account/2fa/reauthenticate/", "/account/2fa/recovery-codes/", "/account/2fa/recovery-codes/generate/",
                 "/account/2fa/totp/deactivate/", "/account/2fa/webauthn/",

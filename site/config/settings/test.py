@@ -16,7 +16,9 @@ JOBS_RUN = "inline"  # nor leave a thread behind, nor make the files of marks, w
 CACHES = engines.caches("locmemcache://")  # nor share a cache
 CACHES["pages"] = {**CACHES["default"], "LOCATION": "pages"}
 PAGE_CACHE_SECONDS = 0  # nor find what another test has made; the page cache's own tests turn it on
-ADMIN_SESSION_IDLE_SECONDS = ADMIN_SESSION_MOST_SECONDS = SESSION_MOST_SECONDS  # a test may travel for days
+# A test may travel for days, whoever it has signed in.
+SESSION_IDLE_SECONDS = SESSION_COOKIE_AGE = ADMIN_SESSION_IDLE_SECONDS = SESSION_MOST_SECONDS
+ADMIN_SESSION_MOST_SECONDS = SESSION_MOST_SECONDS
 GROUND_SECONDS = 0  # what a test changes must show at once
 STATIC_ROOT = None  # type: ignore[assignment] # tests need nothing collected, and nothing should warn of that
 MAIL_BESIDE_ANSWERS = False  # letters are in the outbox when the answer is there
