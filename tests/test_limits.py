@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
+from allauth.mfa.totp.internal import auth
 from django.core.cache import caches
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -108,6 +110,19 @@ def test_tries_are_counted_where_all_processes_do(client: Client, settings: Any)
     finally:
         caches["limits"].clear()
     assert found == [200, 200, 429]
+
+
+@pytest.mark.django_db
+def test_a_code_of_the_app_is_taken_once_however_far_its_clock_is_ahead() -> None:
+    totp = auth.TOTP.activate(make_person(), auth.generate_totp_secret())
+    *_earlier, counter = auth.yield_hotp_counters_from_time()
+    code = str(auth.format_hotp_value(auth.hotp_value(auth.decrypt(totp.instance.data["secret"]), counter)))
+    taken = []
+    for seconds in (0, 10, 35):
+        with time_machine.travel(time.time() + seconds, tick=False):
+            assert auth.validate_totp_code(auth.decrypt(totp.instance.data["secret"]), code)
+            taken.append(totp.validate_code(code))
+    assert taken == [True, False, False]
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ import logging
 
 from allauth.core.internal import ratelimit
 from allauth.mfa.totp.internal import auth as totp
+from django.conf import settings
 from django.core.cache import caches
 from django.utils.connection import ConnectionProxy
 
@@ -20,7 +21,17 @@ LIMITS = "limits"
 
 def share() -> None:
     """Has allauth count tries, and remember used codes, where all processes do; it has no setting for it."""
-    ratelimit.cache = totp.cache = ConnectionProxy(caches, LIMITS)  # type: ignore[attr-defined]
+    ratelimit.cache = ConnectionProxy(caches, LIMITS)  # type: ignore[attr-defined]
+    totp.cache = _UsedCodes(caches, LIMITS)  # type: ignore[attr-defined]
+
+
+class _UsedCodes(ConnectionProxy):
+    """Remembers a used code for all the steps in which it would be taken; allauth remembers it for one of them."""
+
+    def add(self, key: str, value: str, timeout: int) -> bool:
+        """Whether this code was not used before."""
+        steps = 1 + 2 * settings.MFA_TOTP_TOLERANCE
+        return bool(caches[LIMITS].add(key, value, timeout=timeout * steps))
 
 
 def can_be_counted() -> bool:
