@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 
 from django.core.management import call_command
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, connections, reset_queries, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
@@ -107,6 +107,7 @@ def _read(reader: Reader, connection: BaseDatabaseWrapper, say: Say, keep_file: 
         if folder == ROWS:
             lines = content.read().splitlines()
             write(tables[rest.rsplit("/", 1)[0]], [json.loads(line) for line in lines], USING)
+            reset_queries()  # which DEBUG keeps
         elif keep_file is not None:
             keep_file(rest, content)
         else:
