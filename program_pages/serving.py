@@ -11,12 +11,14 @@ from copy import copy
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
 from wagtail.models import Page, Site
 from wagtail.views import serve as wagtail_serve
 
 from program_pages.kept import keep
 
 
+@require_http_methods(["GET", "HEAD", "OPTIONS", "POST"])
 def serve(request: HttpRequest, path: str) -> HttpResponse:
     """The page at a path below the language's prefix."""
     first, _slash, _rest = path.partition("/")
