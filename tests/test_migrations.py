@@ -28,6 +28,8 @@ def test_every_migration_of_the_house_goes_back() -> None:
     } == {}
 
 
-@pytest.mark.parametrize("operation", [migrations.RunPython(lambda *_: None), migrations.RunSQL("SELECT 1")], ids=str)
+@pytest.mark.parametrize(
+    "operation", [migrations.RunPython(lambda *_: None), migrations.RunSQL("SELECT 1")], ids=["code", "sql"]
+)
 def test_one_that_does_not_is_seen(operation: Operation) -> None:
     assert one_way([operation]) == [operation]
