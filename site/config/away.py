@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from config.errors import server_error as apology
 from config.middleware import API
 from program_pages.problems import Problem
+from tracing import ids
 
 RETRY_SECONDS = 5  # within which the site works again once its database does
 # SQLSTATE: connection exceptions, no resources (connections, memory, disk), and a server that goes or comes.
