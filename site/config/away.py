@@ -93,7 +93,9 @@ def _page(request: HttpRequest) -> HttpResponse:
 def _problem() -> HttpResponse:
     status = HTTPStatus.SERVICE_UNAVAILABLE
     detail = _("Сайт на минуту остался без своих данных: повторите запрос через несколько секунд.")
-    problem = Problem(title=status.phrase, status=status, detail=detail, field=None, errors=None)
+    problem = Problem(
+        title=status.phrase, status=status, detail=detail, field=None, errors=None, request_id=ids.current() or None
+    )
     return JsonResponse(problem.model_dump(), content_type="application/problem+json; charset=utf-8")
 
 
