@@ -36,12 +36,27 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On a database that was asked for, only the tests that ask one: what others find cannot be otherwise there."""
-    if not os.environ.get("DATABASE_URL"):
-        return
-    asking = [item for item in items if {"db", "transactional_db", "django_db_setup"} & set(_fixtures_of(item))]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
-    items[:] = asking
+    """On a database that was asked for, only the tests that ask one: what others find cannot be otherwise there.
+
+    ``FEW_CASES=4`` runs each test with four of its cases at most, the first and the last among them.
+    """
+    kept = items
+    if os.environ.get("DATABASE_URL"):
+        kept = [item for item in items if {"db", "transactional_db", "django_db_setup"} & set(_fixtures_of(item))]
+    if most := int(os.environ.get("FEW_CASES", "0")):
+        kept = few_of_each(kept, most)
+    chosen = set(kept)
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = kept
+
+
+def few_of_each(items: list[pytest.Item], most: int) -> list[pytest.Item]:
+    """Of each test as many cases as ``most`` (two or more), evenly from the first to the last, in their order."""
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    chosen = {of[round(place * (len(of) - 1) / max(most - 1, 1))] for of in cases.values() for place in range(most)}
+    return [item for item in items if item in chosen]
 
 
 def _fixtures_of(item: pytest.Item) -> Iterable[str]:

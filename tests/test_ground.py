@@ -1,11 +1,14 @@
 """The ground of the tests themselves: after a test with real transactions the loaded programme is there again."""
 
+from unittest.mock import Mock
+
 import pytest
 from django.db import DatabaseError
 
 from accounts.models import User
 from program_pages.models import Clause, TermsEdition
 
+from .conftest import few_of_each
 from .factories.users import make_user
 
 
@@ -19,3 +22,11 @@ def test_the_programme_outlives_a_flush_and_stays_sealed(turn: str) -> None:
     make_user(email=address)
     with pytest.raises(DatabaseError, match="immutable"):
         Clause.objects.all().delete()
+
+
+@pytest.mark.parametrize(
+    ("most", "left"), [(1, ["a[0]", "b"]), (2, ["a[0]", "a[9]", "b"]), (4, ["a[0]", "a[3]", "a[6]", "a[9]", "b"])]
+)
+def test_of_many_cases_a_few_are_taken_from_all_over(most: int, left: list[str]) -> None:
+    items = [Mock(nodeid=name) for name in (*(f"a[{number}]" for number in range(10)), "b")]
+    assert [item.nodeid for item in few_of_each(items, most)] == left
