@@ -119,6 +119,8 @@ def _environment(folder: Path, settings: str = "config.settings.e2e") -> Mapping
         "MEDIA_ROOT": str(folder / MEDIA),
         "PRIVATE_ROOT": str(folder / PRIVATE),
         "EMAIL_URL": "dummymail://",
+        "API_LIMIT": "1000000000",  # every visitor of such a site has one address
+        "VERIFY_LIMIT_API": "1000000000",
     }
 
 
