@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import stat
-import subprocess
-import sys
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -18,9 +15,6 @@ from joserfc.jwk import OKPKey
 
 from partner_directory.badges import keys
 from partner_directory.badges.checks import check_keys
-
-ROOT = Path(__file__).resolve().parents[2]
-SECRET = "not-a-secret-but-as-long-as-one-must-be-in-production"
 
 
 def test_a_key_is_named_by_its_thumbprint() -> None:
@@ -62,27 +56,6 @@ def test_the_check_of_the_system_says_so_too() -> None:
         assert [message.id for message in check_keys()] == ["partner_directory.E001"]
     with override_settings(BADGE_KEY="", DEBUG=True):
         assert [message.id for message in check_keys()] == ["partner_directory.W001"]
-
-
-def started(**environment: str) -> subprocess.CompletedProcess[str]:
-    """Production's settings, read by a process of its own."""
-    given = {"SECRET_KEY": SECRET, "ALLOWED_HOSTS": "site.example", **environment}
-    return subprocess.run(
-        [sys.executable, "-c", "import config.settings.production"],
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": f"site{os.pathsep}.", **given},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def test_production_does_not_start_without_a_right_key() -> None:
-    assert started(BADGE_KEY=keys.new_key()).returncode == 0
-    for wrong in ({}, {"BADGE_KEY": "short"}, {"BADGE_KEY": keys.new_key(), "BADGE_OLD_KEYS": "short"}):
-        done = started(**wrong)
-        assert done.returncode == 1
-        assert "must hold 32 bytes in base64url: `manage.py badge_key` makes one" in done.stderr
 
 
 def printed(**options: Any) -> str:
