@@ -86,7 +86,7 @@ def test_a_reading_is_decided_and_opened_again_with_its_history_and_audit() -> N
         (2, "reopened", ""),
         (3, "decided", "первое"),
     ]
-    logged = ModelLogEntry.objects.filter(object_id=str(reading.pk)).order_by("pk")
+    logged = ModelLogEntry.objects.for_instance(reading).order_by("pk")
     assert [row.action for row in logged] == [DECIDED, REOPENED, DECIDED]
 
 
