@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import sentry_sdk
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_started
+from django.db import close_old_connections
 from django.test import Client, RequestFactory
 from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
@@ -61,8 +63,12 @@ def test_a_report_says_where_it_failed_and_nothing_of_who_asked(reports: list[di
         REMOTE_ADDR="203.0.113.7",
     )
     headers: dict[str, str] = {}
-    # As a server calls it: that is where the library looks at requests.
-    WSGIHandler()(sent.environ, lambda _status, given, *_: headers.update(given))
+    # As a server calls it: that is where the library looks at requests. The connection is the test's own.
+    request_started.disconnect(close_old_connections)
+    try:
+        WSGIHandler()(sent.environ, lambda _status, given, *_: headers.update(given))
+    finally:
+        request_started.connect(close_old_connections)
     (report,) = reports
     (error,) = report["exception"]["values"]
     assert (error["type"], error["value"]) == ("RuntimeError", "nobody expected this")
