@@ -11,12 +11,15 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from io import StringIO
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.core.files.storage import storages
 from django.core.management import call_command
+from django.core.signals import setting_changed
 from django.test import Client, override_settings
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
@@ -122,6 +125,20 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         with blocker.unblock():
             copy.restore()
     return result
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _storages_stay_the_ones_that_models_keep() -> Iterator[None]:
+    """Settings of one test make every storage anew: after it, those are put back that the fields of models hold."""
+    kept = {alias: storages[alias] for alias in ("default", "private")}
+
+    def put_back(*, setting: str, enter: bool, **_: Any) -> None:
+        if not enter and setting in {"STORAGES", "STATIC_ROOT", "STATIC_URL"}:
+            storages._storages = dict(kept)
+
+    setting_changed.connect(put_back)
+    yield
+    setting_changed.disconnect(put_back)
 
 
 @pytest.fixture(autouse=True)

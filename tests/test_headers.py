@@ -147,6 +147,7 @@ def test_productions_cookies_belong_to_this_host_and_to_tls_alone(tmp_path: Path
         "SECRET_KEY": secrets.token_urlsafe(64),
         "BADGE_KEY": secrets.token_urlsafe(32),
         "STATIC_ROOT": str(tmp_path),
+        "PRIVATE_ROOT": str(tmp_path),
         "ALLOWED_HOSTS": "partners.example.org",
         "BASE_URL": "https://partners.example.org",
         "ALLOW_SQLITE": "true",
