@@ -20,6 +20,7 @@ from tests.faults.servers import MailServer, Postgres, children_of, command_of
 LOADED, DUMP = "loaded", "database.dump"
 COMPANY = "northern-pier"  # whose owner signs in
 WORKERS = 3
+LOGS = running_site.ROOT / "test-results" / "faults"
 ENOUGH = "1000000"
 # A worker where the site has one; before that, the command that sends what is due, run again and again.
 WORKER = (
@@ -124,6 +125,7 @@ class Ground:
         finally:
             site.mail.stop()
             self.postgres.drop(name)
+            _keep_log(site)
 
     def _load(self) -> None:
         """By the project's own commands; from what an earlier run has kept where KEPT_SITE names a folder."""
@@ -140,6 +142,14 @@ class Ground:
             self.postgres.dump(LOADED, Path(kept) / DUMP)
         with psycopg.connect(url) as connection:  # no letter leaves to a fictional company
             connection.execute("UPDATE partner_directory_partner SET is_sample = false")
+
+
+def _keep_log(site: Site) -> None:
+    """What it has said stays, for whoever asks why a fault did not pass."""
+    said = site.folder / running_site.LOG
+    if said.exists():
+        LOGS.mkdir(parents=True, exist_ok=True)
+        shutil.copy(said, LOGS / f"{site.name}.log")
 
 
 def master() -> int:
