@@ -20,6 +20,7 @@ from tests.faults.servers import MailServer, Postgres, children_of, command_of
 LOADED, DUMP = "loaded", "database.dump"
 COMPANY = "northern-pier"  # whose owner signs in
 WORKERS = 3
+WSGI = "config.wsgi"
 LOGS = running_site.ROOT / "test-results" / "faults"
 ENOUGH = "1000000"
 # A worker where the site has one; before that, the command that sends what is due, run again and again.
@@ -63,9 +64,10 @@ class Site:
         }
 
     @contextmanager
-    def served(self, workers: int = WORKERS, **environment: str) -> Iterator[str]:
+    def served(self, workers: int = WORKERS, application: str = WSGI, **environment: str) -> Iterator[str]:
         """Serves it by several processes; gives the address."""
-        with running_site.served(self.folder, workers=workers, **{**self.environment, **environment}) as address:
+        settings = {**self.environment, **environment}
+        with running_site.served(self.folder, application, workers=workers, **settings) as address:
             yield address
 
     def manage(self, *command: str, program: str = "manage.py", **environment: str) -> None:
