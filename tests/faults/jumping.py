@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ class Clock:
             if self.ahead:
                 self.travelling.stop()
             if ahead:
-                self.travelling = time_machine.travel(time_machine.escape_hatch.time.time() + ahead, tick=True)
+                self.travelling = time_machine.travel(time.time() + ahead, tick=True)
                 self.travelling.start()
             self.ahead = ahead
 
