@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from itertools import islice
 from tempfile import TemporaryFile
@@ -20,13 +21,15 @@ from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, path, reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.coreutils import get_content_type_label
 from wagtail.log_actions import registry
 from wagtail.models import ModelLogEntry, Page, Site
@@ -36,6 +39,7 @@ from partner_directory.actions.trail import record_export
 from partner_directory.viewsets.reports import PartnerReport
 
 TRAIL = "trail:list"
+MOMENT = "SHORT_DATETIME_FORMAT"
 CHUNK = 500  # rows of a file that are read at once
 MOST_ROWS_OF_XLSX = 1_000_000  # a sheet holds few more
 
@@ -116,18 +120,13 @@ class TrailReport(PartnerReport):
     }
     columns = [
         TitleColumn(
-            "object", label=headings["object"], accessor="entry.label", get_url=lambda row: row.url, width="240"
+            "object", label=headings["object"], accessor="entry.label", get_url=lambda row: row.url, width="25%"
         ),
         Column("kind", label=headings["kind"], accessor=lambda row: _kind(row.entry)),
         Column("done", label=headings["done"], accessor=lambda row: trail.said(row.entry)),
-        TitleColumn(
-            "changed",
-            label=headings["changed"],
-            accessor=lambda row: trail.changes(row.entry) or (_("сравнить") if row.compare_url else ""),
-            get_url=lambda row: row.compare_url,
-        ),
+        Column("changed", label=headings["changed"], accessor=lambda row: _changed(row)),
         Column("who", label=headings["who"], accessor="entry.user_display_name"),
-        DateColumn("when", label=headings["when"], accessor="entry.timestamp"),
+        Column("when", label=headings["when"], accessor=lambda row: date_format(_moment(row.entry), MOMENT)),
     ]
 
     @classmethod
@@ -180,7 +179,7 @@ class TrailReport(PartnerReport):
             yield from (entry for entry, _instance in trail.with_instances(chunk))
 
     def cells(self, item: Any) -> tuple[Any, ...]:
-        when = localtime(item.timestamp, ZoneInfo(settings.PROGRAMME_TIME_ZONE)).replace(tzinfo=None, microsecond=0)
+        when = _moment(item).replace(tzinfo=None, microsecond=0)
         who, done = str(item.user_display_name), trail.said(item)
         return when, who, _kind(item), item.label, str(item.object_id), done, trail.changes(item)
 
@@ -204,6 +203,18 @@ class TrailReport(PartnerReport):
 
 def _kind(entry: Any) -> str:
     return str(get_content_type_label(entry.content_type))
+
+
+def _moment(entry: Any) -> datetime:
+    return localtime(entry.timestamp, ZoneInfo(settings.PROGRAMME_TIME_ZONE))
+
+
+def _changed(row: Row) -> str:
+    """What was and is, or the way to a comparison; empty where nothing is known of it."""
+    changes = trail.changes(row.entry)
+    if not row.compare_url:
+        return changes
+    return format_html('<a href="{}">{}</a>', row.compare_url, changes or _("сравнить"))
 
 
 def _row(entry: Any, instance: Any, finder: AdminURLFinder, before: dict[int, int]) -> Row:

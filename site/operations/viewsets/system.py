@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +24,32 @@ ICON = "desktop"
 DOCS = "docs/operations.md"
 
 
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """An alarm, and the facts that ring it: each has the same remedy."""
+
+    alarm: state.Alarm
+    facts: tuple[state.Fact, ...]
+
+    @property
+    def status(self) -> str:
+        """How Wagtail's help block calls it."""
+        return "critical" if self.facts[0].health is state.Health.FAILED else "warning"
+
+    @property
+    def advice(self) -> state.Words:
+        """What to do first."""
+        return self.facts[0].advice
+
+
+def ringing(sections: Iterable[state.Section]) -> list[Ringing]:
+    """What somebody has to look at, the worst first, each alarm once."""
+    facts_of: dict[state.Alarm, list[state.Fact]] = {}
+    for fact in state.wrong(sections):
+        facts_of.setdefault(fact.alarm or state.Alarm.CHECK_FAILS, []).append(fact)
+    return [Ringing(alarm, tuple(facts)) for alarm, facts in facts_of.items()]
+
+
 class SystemView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
     """For administrators, and for whoever was given the right to see runs of jobs."""
 
@@ -39,7 +67,7 @@ class SystemView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {
             "sections": sections,
-            "wrong": state.wrong(sections),
+            "ringing": ringing(sections),
             "docs": DOCS,
             "docs_url": settings.OPERATIONS_DOCS_URL,
         }
