@@ -1,8 +1,9 @@
 """The shared cache on Redis, and what the site does while it is down: pages go on, limits do not.
 
-Two aliases speak to one server (``config.settings.engines``). ``caches["default"]`` forgives: while the server is down
-or silent it knows nothing and keeps nothing, and says so once in the log. ``caches["limits"]`` is strict: it raises, so
-that whoever counts attempts can refuse instead of counting none. May not import models.
+Three aliases speak to one server (``config.settings.engines``). ``caches["default"]`` forgives: while the server is
+down or silent it knows nothing and keeps nothing, and says so once in the log. ``caches["limits"]`` is strict: it
+raises, so that whoever counts attempts can refuse instead of counting none; so is ``caches["pages"]``, because the page
+cache must know whether other processes hear of a change. May not import models.
 """
 
 from __future__ import annotations
