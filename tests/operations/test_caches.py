@@ -21,8 +21,7 @@ from redis.exceptions import RedisError
 from config.settings import engines
 from operations import caches as shared
 from partner_directory import limits
-
-from .servers import RedisServer, redis_server
+from tests.servers import RedisServer, redis_server
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNTING = """
