@@ -12,8 +12,8 @@ from tests.faults import looking
 from tests.faults.ground import Ground, Happened
 from tests.faults.kills import writers
 from tests.faults.people import MANAGER, OWNER, PAGES, Person, Recording, acknowledged, ask, busy, claim, unfit
-from tests.faults.servers import Absent, Redis, free_port
-from tests.running_site import MEDIA, PRIVATE, ROOT
+from tests.running_site import MEDIA, PRIVATE, ROOT, free_port
+from tests.servers import Absent, RedisServer
 
 AWAY, BACK_WITHIN = 4.0, 5.0  # seconds
 ASKED_DATABASE = (
@@ -56,7 +56,7 @@ def of_the_database(ground: Ground) -> Happened:
 
 def of_the_cache(ground: Ground) -> Happened:
     """Redis is killed under a site that keeps its cache and its limits there."""
-    redis = Redis(ground.folder / "redis")
+    redis = RedisServer(ground.folder / "redis")
     redis.start()
     try:
         with ground.site("cache") as site, site.served(CACHE_URL=redis.url) as address:
