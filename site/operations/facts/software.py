@@ -20,8 +20,8 @@ from operations.state import Alarm, Fact, Gauge, judged, site_up
 
 
 @cache
-def release() -> str:
-    """What runs: ``RELEASE``; without it the commit that is checked out, or the version that the project names."""
+def named_release() -> str:
+    """What runs, as people know it: ``RELEASE``; without it the commit checked out, or the version of the project."""
     if settings.RELEASE:
         return str(settings.RELEASE)
     asked = ["git", "rev-parse", "--short=12", "HEAD"]
@@ -38,7 +38,7 @@ def release() -> str:
 def versions() -> Iterator[Fact]:
     """What runs, on what."""
     running = {
-        "release": release(),
+        "release": named_release(),
         "django": django.get_version(),
         "wagtail": wagtail.__version__,
         "python": platform.python_version(),
