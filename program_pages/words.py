@@ -26,11 +26,13 @@ _CYRILLIC = {
     **dict(zip("abvgdezijklmnoprstufhcyqwx", "абвгдезийклмнопрстуфхцыквх", strict=True)),
 }  # fmt: skip
 _LATIN_SOUND = re.compile("|".join(_CYRILLIC))
+_STEMMERS = {"ru": "russian", "en": "english"}
 
 
-@lru_cache(maxsize=1)
-def _stemmers() -> dict[str, snowballstemmer.stemmer]:
-    return {"ru": snowballstemmer.stemmer("russian"), "en": snowballstemmer.stemmer("english")}
+def _stemmed(word: str, language: str) -> str:
+    # A stemmer holds the word that it is at, so that threads may not share one; making one takes no time.
+    stemmer = snowballstemmer.stemmer(_STEMMERS[language])
+    return str(stemmer.stemWord(word))
 
 
 def _words(text: str) -> list[str]:
@@ -39,7 +41,7 @@ def _words(text: str) -> list[str]:
 
 @lru_cache(maxsize=50_000)  # words repeat, and a stem takes long to find
 def _stem(word: str, language: str) -> str:
-    return NOT_INDEXED.sub("", anyascii(_stemmers()[language].stemWord(word)).lower())
+    return NOT_INDEXED.sub("", anyascii(_stemmed(word, language)).lower())
 
 
 def search_words(*texts: str) -> str:
@@ -84,7 +86,7 @@ def _readings(word: str) -> list[Stem]:
 
 @lru_cache(maxsize=50_000)
 def _stem_of(word: str, language: str) -> Stem:
-    return Stem(word, _stemmers()[language].stemWord(word), _stem(word, language))
+    return Stem(word, _stemmed(word, language), _stem(word, language))
 
 
 def _language(word: str) -> str:

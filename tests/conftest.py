@@ -20,6 +20,7 @@ from django.contrib.auth.models import Group
 from django.core.files.storage import storages
 from django.core.management import call_command
 from django.core.signals import setting_changed
+from django.db import connection
 from django.test import Client, override_settings
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
@@ -71,10 +72,12 @@ def _fixtures_of(item: pytest.Item) -> Iterable[str]:
 @pytest.fixture(scope="session")
 def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """A migrated database with the programme, its pages, its sample data, and the regions and cities."""
-    kept = kept_ground.place()
+    kept, of_the_site = kept_ground.place(), connection.settings_dict["NAME"]
     is_kept = bool(kept and kept.exists())
     with kept_ground.without_migrating() if is_kept else nullcontext():
         request.getfixturevalue("django_db_setup")
+    if connection.settings_dict["NAME"] == of_the_site:  # where no test is marked, there is no database for tests
+        raise pytest.UsageError("What asks for a database without pytest.mark.django_db would get the site's own.")
     with django_db_blocker.unblock():
         if kept and is_kept:
             kept_ground.put_back(kept)

@@ -16,8 +16,11 @@ from tracing import ids
 from tracing.secrets import masked, masked_path
 
 FORMATS = ("json", "lines")
-# What they say at INFO is of use to their own authors alone.
-QUIET = ("fontTools", "weasyprint", "PIL", "urllib3", "botocore", "boto3", "s3transfer")
+# What they say at INFO is of use to their own authors alone, or stands in the trail.
+QUIET = (
+    "fontTools", "weasyprint", "PIL", "urllib3", "botocore", "boto3", "s3transfer",
+    "wagtail", "django_tasks", "modelsearch",
+)  # fmt: skip
 
 
 def logging_config(shape: str, level: str) -> dict[str, Any]:

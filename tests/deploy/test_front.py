@@ -29,7 +29,10 @@ from tests.running_site import DATABASE, MEDIA, PRIVATE, STATIC
 
 from .front import NAME, SECRET_KEY, Front, running
 
-pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="one deployment, on SQLite by the explicit word")
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="one deployment, on SQLite by the explicit word"),
+]
 
 PLAIN_MANIFEST = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
 EVIL = b"<script>document.title = 'taken over'</script>"

@@ -1,68 +1,53 @@
-"""The clock of web processes and of commands jumps a day forward, and back, while they run (libfaketime)."""
+"""The clock of web processes and of commands jumps a day forward, and back, while they run."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import psycopg
 
 from tests.faults import looking
 from tests.faults.ground import Ground, Happened, Site
 from tests.faults.people import MANAGER, OWNER, Person, Recording, ask, claim
-from tests.faults.servers import Absent
 
 ASKED = "every job done once, sessions go on, nothing told twice, badges say the same afterwards"
-LIBRARIES = ("faketime/libfaketimeMT.so.1",)
-JUMPS = ("+0", "+1d", "-1d", "+0", "+1d", "+0")
-
-
-def _faked(folder: Path) -> tuple[dict[str, str], Path]:
-    """What a process needs to take its time from a file. Raises Absent where the library is not there."""
-    found = [path for name in LIBRARIES for path in Path("/usr/lib").glob(f"*/{name}")]
-    if not found:
-        raise Absent("apt-get install faketime")
-    clock = folder / "clock"
-    clock.write_text("+0")
-    return {
-        "LD_PRELOAD": str(found[0]),
-        "FAKETIME_TIMESTAMP_FILE": str(clock),
-        "FAKETIME_NO_CACHE": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        "NO_FAKE_STAT": "1",
-    }, clock
+JUMPING, JUMPING_COMMANDS = "tests.faults.jumping", "tests/faults/jumping.py"
+DAY = 24 * 60 * 60
+JUMPS = (0, DAY, -DAY, 0, DAY, 0)  # seconds ahead of the machine
 
 
 def of_everything(ground: Ground) -> Happened:
     """Forward, back behind today, and home again, with the turn of the day and the letters' sender at each stop."""
     with ground.site("clock") as site:
-        faked, clock = _faked(site.folder)
+        clock = site.folder / "clock"
+        clock.write_text("0")
         wrong: list[str] = []
         marks: list[str] = []
-        with site.served(JOBS_RUN="worker", **faked) as address:
+        with site.served(application=JUMPING, JOBS_RUN="worker", CLOCK=str(clock)) as address:
             owner, manager = Person(address).sign_in(OWNER), Person(address).sign_in(MANAGER)
             record, code = Recording(site.partner), _badge(site)
             verdicts = []
             for number, jump in enumerate(JUMPS):
-                clock.write_text(jump)
+                clock.write_text(str(jump))
                 for name, person, write in (("claim", owner, claim), ("record", manager, record), ("ask", owner, ask)):
                     answer = write(person, f"{name}-{number}")
                     if answer.status == 302 and "/login/" not in answer.location:
                         marks.append(f"{name}-{number}")
                     else:
-                        wrong.append(f"{name} at {jump} answered {answer.status}")
+                        wrong.append(f"{name} at {jump:+} s answered {answer.status}")
                 verdicts.append((jump, *_verdict(owner, code)))
                 for command in ("turn_of_day", "send_messages"):
-                    site.manage(command, JOBS_RUN="worker", **faked)
+                    site.manage(command, program=JUMPING_COMMANDS, JOBS_RUN="worker", CLOCK=str(clock))
         looking.hurry_letters(site)
         site.manage("send_messages")
         wrong += looking.everything(site, marks) + _told_twice(site)
-        wrong += [f"a badge said {status} at {jump}" for jump, status, _said in verdicts if status != 200]
-        today = {said for jump, _status, said in verdicts if jump == "+0"}
+        wrong += [f"a badge said {status} at {jump:+} s" for jump, status, _said in verdicts if status != 200]
+        today = {said for jump, _status, said in verdicts if jump == 0}
         wrong += [f"a badge said {today}"] if len(today) != 1 else []
         left = looking.letters(site)
         wrong += [f"letters: {left}"] if left["waiting"] or left["asks"] else []
-    said = f"{' '.join(JUMPS)}; {len(marks)} writes by sessions begun before; {left['sent']} letters, each once"
+    stops = " ".join(f"{jump // DAY:+}" for jump in JUMPS)
+    said = f"days {stops}; {len(marks)} writes by sessions begun before; {left['sent']} letters, each once"
     return Happened(f"{said}; WRONG: {'; '.join(wrong[:6])} ({len(wrong)})" if wrong else said, not wrong)
 
 

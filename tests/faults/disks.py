@@ -77,7 +77,7 @@ def of_sqlite(ground: Ground) -> Happened:
             visitor = Person(address)
             before = ask(visitor, "ask-before")
             fill(folder)
-            page, refused = visitor.get("/"), ask(visitor, "ask-away" + "x" * 3000)
+            page, refused = visitor.get("/"), ask(visitor, "ask-away", more="x" * 3000)
             (folder / FILL).unlink()
             after = ask(visitor, "ask-after")
             well = visitor.get(ENQUIRY)

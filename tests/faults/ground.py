@@ -20,6 +20,8 @@ from tests.faults.servers import MailServer, Postgres, children_of, command_of
 LOADED, DUMP = "loaded", "database.dump"
 COMPANY = "northern-pier"  # whose owner signs in
 WORKERS = 3
+WSGI = "config.wsgi"
+LOGS = running_site.ROOT / "test-results" / "faults"
 ENOUGH = "1000000"
 # A worker where the site has one; before that, the command that sends what is due, run again and again.
 WORKER = (
@@ -62,9 +64,10 @@ class Site:
         }
 
     @contextmanager
-    def served(self, workers: int = WORKERS, **environment: str) -> Iterator[str]:
+    def served(self, workers: int = WORKERS, application: str = WSGI, **environment: str) -> Iterator[str]:
         """Serves it by several processes; gives the address."""
-        with running_site.served(self.folder, workers=workers, **{**self.environment, **environment}) as address:
+        settings = {**self.environment, **environment}
+        with running_site.served(self.folder, application, workers=workers, **settings) as address:
             yield address
 
     def manage(self, *command: str, program: str = "manage.py", **environment: str) -> None:
@@ -124,6 +127,7 @@ class Ground:
         finally:
             site.mail.stop()
             self.postgres.drop(name)
+            _keep_log(site)
 
     def _load(self) -> None:
         """By the project's own commands; from what an earlier run has kept where KEPT_SITE names a folder."""
@@ -140,6 +144,14 @@ class Ground:
             self.postgres.dump(LOADED, Path(kept) / DUMP)
         with psycopg.connect(url) as connection:  # no letter leaves to a fictional company
             connection.execute("UPDATE partner_directory_partner SET is_sample = false")
+
+
+def _keep_log(site: Site) -> None:
+    """What it has said stays, for whoever asks why a fault did not pass."""
+    said = site.folder / running_site.LOG
+    if said.exists():
+        LOGS.mkdir(parents=True, exist_ok=True)
+        shutil.copy(said, LOGS / f"{site.name}.log")
 
 
 def master() -> int:

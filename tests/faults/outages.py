@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.faults import looking
 from tests.faults.ground import Ground, Happened
 from tests.faults.kills import writers
-from tests.faults.people import MANAGER, OWNER, PAGES, Person, Recording, acknowledged, ask, busy, claim, unfit
+from tests.faults.people import (
+    ENQUIRY,
+    MANAGER,
+    OWNER,
+    PAGES,
+    Person,
+    Recording,
+    acknowledged,
+    ask,
+    busy,
+    claim,
+    unfit,
+)
 from tests.running_site import MEDIA, PRIVATE, ROOT, free_port
 from tests.servers import Absent, RedisServer
 
 AWAY, BACK_WITHIN = 4.0, 5.0  # seconds
+KEPT_PAGES = tuple(path for path in PAGES if "?" not in path)  # what comes with a query each process keeps for itself
 ASKED_DATABASE = (
     "cached pages go on, others say back soon (503, Retry-After); well within 5 s of its return; 0 half-writes"
 )
@@ -26,32 +39,51 @@ ASKED_REPLICA = "public pages go on from the primary"
 
 
 def of_the_database(ground: Ground) -> Happened:
-    """Stopped as an administrator does, then as a crash would, while people read and write."""
+    """Stopped as an administrator does while people read; then, while others write, as a crash would."""
     with ground.site("database") as site:
-        with site.served() as address:
+        kept = {"PAGE_CACHE_SECONDS": "600", "CACHE_URL": f"filecache://{site.folder / 'cache'}"}
+        with site.served(**kept) as address:
             readers = {f"reader {number}": (Person(address), None) for number in range(2)}
             _warm(address)
-            seconds, during = [], {}
+            with busy(readers) as read:
+                quiet, well_after = _away(ground, address, "fast")
+            wrong = [f"{path}, which is kept, answered {status}" for path, status in quiet.items() if status != 200]
             with busy({**writers(site, address), **readers}) as noted:
-                for how in ("fast", "immediate"):
-                    time.sleep(2)
-                    ground.postgres.stop(how)
-                    during = _asked_meanwhile(address)
-                    time.sleep(AWAY)
-                    ground.postgres.start()
-                    seconds.append(_seconds_until_well(address))
+                time.sleep(2)
+                loud, well_again = _away(ground, address, "immediate")
                 time.sleep(2)
         site.manage("send_messages")
         marks = acknowledged(noted)
-        wrong = [*looking.everything(site, marks), *unfit(noted)]
-        wrong += [
-            f"{path} answered {status} while it was away" for path, status in during.items() if status not in (200, 503)
-        ]
-        wrong += [f"well only after {taken:.1f} s" for taken in seconds if taken > BACK_WITHIN]
-    statuses = [f"{status}: {list(during.values()).count(status)}" for status in sorted(set(during.values()))]
-    after = ", ".join(f"{taken:.1f}" for taken in seconds)
-    said = f"away: {', '.join(statuses)}; well after {after} s; {len(marks)} writes acknowledged"
+        wrong += [*looking.everything(site, marks), *unfit(noted), *unfit(read)]
+        wrong += [f"{path} answered {status} in a crash" for path, status in loud.items() if status not in (200, 503)]
+        wrong += [f"well only after {taken:.1f} s" for taken in (well_after, well_again) if taken > BACK_WITHIN]
+    said = (
+        f"stopped: {_counted(quiet)}; crashed under writes: {_counted(loud)}; what is not kept: 503, Retry-After; "
+        f"well after {well_after:.1f}, {well_again:.1f} s; {len(marks)} writes acknowledged"
+    )
     return _happened(said, wrong)
+
+
+def _away(ground: Ground, address: str, how: str) -> tuple[Mapping[str, int], float]:
+    """What strangers get without the database, and the seconds until all is well after its return.
+
+    Raises RuntimeError where a page that nobody keeps does not say "back soon".
+    """
+    ground.postgres.stop(how)
+    try:
+        during = _asked_meanwhile(address, KEPT_PAGES)
+        form = Person(address).get(ENQUIRY)
+        time.sleep(AWAY)
+    finally:
+        ground.postgres.start()
+    if form.status != 503 or not form.headers.get("Retry-After"):
+        raise RuntimeError(f"{ENQUIRY} answered {form.status} without the database")
+    return during, _seconds_until_well(address)
+
+
+def _counted(statuses: Mapping[str, int]) -> str:
+    found = list(statuses.values())
+    return ", ".join(f"{found.count(status)} × {status}" for status in sorted(set(found)))
 
 
 def of_the_cache(ground: Ground) -> Happened:
@@ -174,9 +206,9 @@ def _warm(address: str) -> None:
         _asked_meanwhile(address)
 
 
-def _asked_meanwhile(address: str) -> Mapping[str, int]:
+def _asked_meanwhile(address: str, paths: Iterable[str] = PAGES) -> Mapping[str, int]:
     """What a stranger gets for every page."""
-    return {path: Person(address).get(path).status for path in PAGES}
+    return {path: Person(address).get(path).status for path in paths}
 
 
 def _seconds_until_well(address: str) -> float:

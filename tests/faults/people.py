@@ -127,7 +127,7 @@ def _multipart(fields: Mapping[str, str], name: str, content: bytes) -> tuple[by
 # --- What they write; each says whether the site has acknowledged it ---
 
 
-def ask(person: Person, mark: str) -> Answer:
+def ask(person: Person, mark: str, more: str = "") -> Answer:
     """A visitor's enquiry to any suitable partner, with the puzzle solved as a browser would."""
     page = person.get(ENQUIRY)
     puzzle = re.search(r'data-puzzle="([^"]*)"', page.body)
@@ -137,7 +137,7 @@ def ask(person: Person, mark: str) -> Answer:
     fields = {
         "name": mark,
         "email": f"{mark}@visitor.example",
-        "text": mark,
+        "text": mark + more,
         "consent": "on",
         "consent_text": consent[1],
     }

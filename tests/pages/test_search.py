@@ -1,8 +1,13 @@
 """The site's search finds pages and clauses in any form, case and alphabet, and bears any query."""
 
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.test import Client
 
+from program_pages import words
 from program_pages.words import holds, query_words, search_words
 
 from .reading import fetch, text_of
@@ -31,6 +36,24 @@ def test_a_clause_is_found_by_any_form_of_its_words(client: Client, query: str) 
     links = [link["href"] for link in fetch(client, f"/search/?q={query}").main.find_all("a", href=True)]
 
     assert "/terms/#r53" in links
+
+
+def test_readers_who_search_at_once_do_not_mix_their_words_up(at_once: None) -> None:
+    texts = [f"{beginning}ированными {beginning}ившимися {beginning}ations" for beginning in ("автомат", "рег", "прод")]
+    alone = [search_words(text) for text in texts]
+    with ThreadPoolExecutor(8) as readers:
+        for _time in range(20):
+            words._stem.cache_clear()
+            assert list(readers.map(search_words, texts * 8)) == alone * 8
+
+
+@pytest.fixture
+def at_once() -> Iterator[None]:
+    """Threads take turns after a few steps each."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
 
 
 def test_a_page_is_found_by_its_words_in_its_language(client: Client) -> None:
