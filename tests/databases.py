@@ -1,8 +1,10 @@
-"""A copy of the test database as it was loaded, to go back to after a test that emptied its tables."""
+"""Copies of the test database: as it was loaded, to go back to after a test that emptied its tables; and as a file."""
 
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any, Protocol
 
 from django.db import connection
@@ -21,6 +23,13 @@ class Copy(Protocol):
 def copy_of_default() -> Copy:
     """A copy of the default database, made as the database itself does it."""
     return SqliteCopy() if connection.vendor == "sqlite" else PostgresCopy()
+
+
+def write_default(file: Path) -> None:
+    """The default database, a SQLite one, as a file: whatever is still uncommitted is in it, too."""
+    file.write_bytes(_raw().serialize())
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA journal_mode = WAL")  # as the site itself works
 
 
 class SqliteCopy:

@@ -15,7 +15,7 @@ from unittest import mock
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[1]
-MADE_FROM = ("**/migrations/*.py", "**/demo/**/*.*", "**/models/*.py", "**/*guards.py", "**/immutability.py")
+MADE_FROM = ("**/migrations/*.py", "**/demo/**/*.*", "**/models/**/*.py", "**/*guards.py", "**/immutability.py")
 
 
 def place() -> Path | None:

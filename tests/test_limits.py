@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
-import shutil
-import socket
-import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,10 +16,12 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts import tries
+from config.settings import engines
 from partner_directory import limits
 from partner_directory.enquiries import proof
 from tests.directory.test_enquiries import solved
 from tests.factories.portal import client_as, make_person
+from tests.servers import RedisServer, redis_server
 
 LOCAL = "django.core.cache.backends.locmem.LocMemCache"
 REDIS = "django.core.cache.backends.redis.RedisCache"
@@ -47,31 +44,9 @@ def _counting_is_down(settings: Any) -> None:
 
 
 @pytest.fixture
-def redis() -> Iterator[str]:
-    """The address of a Redis of this test's own."""
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("no redis-server here: apt-get install redis-server")
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "redis.sock"
-        options = ["--port", "0", "--unixsocket", str(place), "--save", "", "--dir", folder]
-        server = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
-        try:
-            _wait(place)
-            yield f"unix://{place}"
-        finally:
-            server.terminate()
-            server.wait(timeout=10)
-
-
-def _wait(place: Path) -> None:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        with socket.socket(socket.AF_UNIX) as line, suppress(OSError):
-            line.connect(str(place))
-            return
-        time.sleep(0.02)
-    raise RuntimeError("Redis did not start.")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    with redis_server(tmp_path_factory.mktemp("redis")) as server:
+        yield server
 
 
 def passed(results: Any, times: int, most: int) -> None:
@@ -84,8 +59,8 @@ def passed(results: Any, times: int, most: int) -> None:
     results.put(count)
 
 
-def test_two_processes_count_together(redis: str, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.CACHES = {name: {"BACKEND": REDIS, "LOCATION": redis} for name in ("default", "limits")}
+def test_two_processes_count_together(redis: RedisServer, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.CACHES = engines.caches(redis.url)
     monkeypatch.setattr(limits, "MINUTE", 3600)  # so that no minute ends in the middle
     forking = multiprocessing.get_context("fork")
     results = forking.Queue()

@@ -1,7 +1,5 @@
 """App configuration of the site's operation."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
@@ -16,10 +14,9 @@ class OperationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Notices writes, counts queries from the first connection on, and lets the log tell of the site's safety."""
+        from operations import queries, replica, security_log
         from operations.page_cache import writes
-        from operations.replica import watch
 
-        connection_created.connect(watch, dispatch_uid="operations.replica")
-        import_module("operations.queries")
-        import_module("operations.security_log").listen()
-        connection_created.connect(writes.watch, dispatch_uid="page-cache-writes")
+        for watcher in (replica, queries, writes):
+            connection_created.connect(watcher.watch, dispatch_uid=watcher.__name__)
+        security_log.listen()

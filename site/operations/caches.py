@@ -1,8 +1,9 @@
 """The shared cache on Redis, and what the site does while it is down: pages go on, limits do not.
 
-Two aliases speak to one server (``config.settings.engines``). ``caches["default"]`` forgives: while the server is down
-or silent it knows nothing and keeps nothing, and says so once in the log. ``caches["limits"]`` is strict: it raises, so
-that whoever counts attempts can refuse instead of counting none. May not import models.
+Three aliases speak to one server (``config.settings.engines``). ``caches["default"]`` forgives: while the server is
+down or silent it knows nothing and keeps nothing, and says so once in the log. ``caches["limits"]`` is strict: it
+raises, so that whoever counts attempts can refuse instead of counting none; so is ``caches["pages"]``, because the page
+cache must know whether other processes hear of a change. May not import models.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from django.core.cache import caches
-from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.core.cache.backends.redis import RedisCache
 from django.utils.functional import cached_property
 from redis.backoff import NoBackoff
@@ -167,8 +168,15 @@ def outage_of(servers: tuple[str, ...]) -> Outage:
 def cache_is_alive() -> bool:
     """Whether the cache that limits are counted in can be written and read now; waits for a second at most."""
     try:
-        caches[LIMITS].set(PROBE, 1, timeout=5)
-        return bool(caches[LIMITS].get(PROBE) == 1)
+        refuse_forgetful(caches[LIMITS])
     except Exception:  # whatever the backend says when it cannot
         logger.exception("The cache cannot be asked")
         return False
+    return True
+
+
+def refuse_forgetful(cache: BaseCache) -> None:
+    """Raises LookupError where what was just written cannot be read (some caches swallow their errors), or theirs."""
+    cache.set(PROBE, PROBE, timeout=5)
+    if cache.get(PROBE) != PROBE:
+        raise LookupError(PROBE)

@@ -87,7 +87,7 @@ def job_run(name: str, *, watch: Watch | None = None, if_still: Callable[[], boo
     try:
         with ids.using(ids.new()), _beating(run):  # a worker lives long: each run is told apart in the log
             yield run
-    except BaseException as error:
+    except BaseException as error:  # a run that is told to end has ended, too
         logger.exception("The job %s failed", name)
         _finish(run, f"{type(error).__name__}: {error}", failed=True)
         raise

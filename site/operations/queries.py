@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.signals import connection_created
 from django.dispatch import Signal
 
+from operations.statements import Execute, wrap
 from tracing.events import tell
 
 logger = logging.getLogger("slow_queries")
@@ -47,7 +46,7 @@ def begin() -> Asked:
     return _here.asked
 
 
-def counted(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+def counted(execute: Execute, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
     """Counts a query; a slow one (``SLOW_QUERY_MS``) is logged as a statement with placeholders."""
     began = perf_counter()
     try:
@@ -68,9 +67,5 @@ def _tell_of(sql: str, took: float, database: str) -> None:
 
 
 def watch(sender: object, connection: BaseDatabaseWrapper, **_: object) -> None:
-    """Gives a new connection the wrapper, which outlives its reconnecting."""
-    if counted not in connection.execute_wrappers:
-        connection.execute_wrappers.append(counted)
-
-
-connection_created.connect(watch, dispatch_uid="operations.queries")
+    """Counts what a new connection is asked (``connection_created``)."""
+    wrap(connection, counted)

@@ -25,6 +25,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpRequest, HttpResponseBase
 
 from operations.caches import DOWN, LIMITS
+from operations.statements import Execute, tell_of_write, wrap
 
 logger = logging.getLogger(__name__)
 
@@ -190,27 +191,16 @@ def _place_in_the_log() -> str:
         return str(cursor.fetchone()[0])
 
 
+def watched(execute: Execute, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """Django's wrapper of every statement: notes writes, once they are in the primary's log and once committed."""
+    result = execute(sql, params, many, context)
+    if isinstance(sql, str) and WRITES.match(sql):
+        _reads_replica.set(False)  # whoever has written sees it
+        tell_of_write(context["connection"], note_write)
+    return result
+
+
 def watch(connection: BaseDatabaseWrapper, **_: Any) -> None:
-    """Sees every statement of a new connection to the primary (``connection_created``), where there is a replica."""
-    is_watched = any(isinstance(each, _Watcher) for each in connection.execute_wrappers)
-    if connection.alias == DEFAULT_DB_ALIAS and REPLICA in settings.DATABASES and not is_watched:
-        connection.execute_wrappers.append(_Watcher(connection))
-
-
-class _Watcher:
-    """Notes writes: when they are made, in case nobody lives to tell of the commit, and once committed."""
-
-    def __init__(self, connection: BaseDatabaseWrapper) -> None:
-        self.connection = connection
-        self.told: list[Any] | None = None  # what the transaction under way does at its end, our note among it
-
-    def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
-        result = execute(sql, params, many, context)
-        if isinstance(sql, str) and WRITES.match(sql):
-            _reads_replica.set(False)  # whoever has written sees it
-            if self.connection.run_on_commit is not self.told or not self.connection.in_atomic_block:
-                note_write()
-            if self.connection.in_atomic_block and self.connection.run_on_commit is not self.told:
-                self.connection.on_commit(note_write, robust=True)
-                self.told = self.connection.run_on_commit
-        return result
+    """Watches a new connection to the primary (``connection_created``), where there is a replica."""
+    if connection.alias == DEFAULT_DB_ALIAS and REPLICA in settings.DATABASES:
+        wrap(connection, watched)

@@ -99,8 +99,7 @@ def _refusal(request: HttpRequest, response: HttpResponseBase) -> str | None:
     """The event of an answer that refuses; Wagtail's admin leads to its first page instead, with an error."""
     if response.status_code != HTTPStatus.FOUND:
         return REFUSED.get(response.status_code)
-    errors = [
-        each for each in getattr(getattr(request, "_messages", ()), "_queued_messages", ()) if each.level == ERROR
-    ]
-    is_led_away = response.headers.get("Location") == reverse("wagtailadmin_home")
-    return REFUSED[HTTPStatus.FORBIDDEN] if errors and is_led_away else None
+    queued = getattr(getattr(request, "_messages", ()), "_queued_messages", ())
+    is_error_told = any(message.level == ERROR for message in queued)
+    is_led_away = is_error_told and response.headers.get("Location") == reverse("wagtailadmin_home")
+    return REFUSED[HTTPStatus.FORBIDDEN] if is_led_away else None

@@ -112,7 +112,7 @@ def run(name: str, *, watch: Watch | None = None, when_due: Job | None = None) -
             return this.text
     except Busy:
         raise
-    except Exception as error:
+    except Exception as error:  # whatever the command raises; ``job_run`` has logged it
         raise JobFailed(name) from error
 
 

@@ -123,6 +123,11 @@ def judged(
     return Fact(label, value, Health.GOOD if is_well else bad, alarm, tuple(gauges))
 
 
+def site_up(engine: str, *, is_up: bool) -> Gauge:
+    """That an engine (``database``, ``cache:default``, …) answers, or does not."""
+    return Gauge("site_up", "Whether an engine answers", float(is_up), {"engine": engine})
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """What finds the facts of one section."""
@@ -151,7 +156,7 @@ def gathered() -> list[Section]:
         if check in away:
             facts = away[check].answer()
         elif is_reachable:
-            facts = _found_in_database(check)
+            facts = _found(check)
         else:
             facts = (Fact(_("Не проверено"), _("база данных не отвечает")),)
         sections.append(Section(check.title, facts))
@@ -169,28 +174,30 @@ def _failed(label: Words, value: Words) -> Fact:
 
 
 def _away() -> Fact:
-    gauge = Gauge("site_up", "Whether an engine answers", 0.0, {"engine": "database"})
-    return judged(_("База данных"), _("не отвечает"), Alarm.DATABASE_FAILS, is_well=False, worse=True, gauges=[gauge])
+    gauges = [site_up("database", is_up=False)]
+    return judged(_("База данных"), _("не отвечает"), Alarm.DATABASE_FAILS, is_well=False, worse=True, gauges=gauges)
 
 
 def _database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except Exception:
+    except Exception:  # whatever the driver says when it cannot
         logger.exception("The database does not answer")
         return False
     return True
 
 
-def _found_in_database(check: Check) -> tuple[Fact, ...]:
+def _found(check: Check) -> tuple[Fact, ...]:
     try:
+        if not check.asks_database:
+            return tuple(check.find())
         with transaction.atomic():
             if connection.vendor == "postgresql":
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(int(LONGEST * 1000))])
             return tuple(check.find())
-    except Exception as error:
+    except Exception as error:  # whatever one check stumbles over, the others go on
         logger.exception("The check “%s” failed", check.title)
         return (_failed(check.title, type(error).__name__),)
 
@@ -215,10 +222,7 @@ class _Asked:
     def _find(self, language: str | None) -> None:
         try:
             with override(language):
-                self.facts = tuple(self.check.find())
-        except Exception as error:
-            logger.exception("The check “%s” failed", self.check.title)
-            self.facts = (_failed(self.check.title, type(error).__name__),)
+                self.facts = _found(self.check)
         finally:
             connections.close_all()
 

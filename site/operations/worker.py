@@ -65,7 +65,7 @@ def rehearsals(stop: Event) -> float:
     for impact in Impact.objects.unfinished():
         try:
             _rehearse(impact, stop)
-        except Exception as error:
+        except Exception as error:  # told below, after the others have had their turn
             failures.append(error)
     if failures:
         raise ExceptionGroup("Some rehearsals failed", failures)
@@ -138,7 +138,7 @@ def _looked(piece: Piece, stop: Event) -> float | None:
     except Error as error:  # the database is away or busy, and would say so of every piece
         logger.warning("The worker's %s could not ask the database: %r", piece.name, error)
         connections.close_all()
-    except Exception:
+    except Exception:  # whatever one piece stumbles over, it is tried again and the others go on
         logger.exception("The worker's %s failed", piece.name)
     finally:
         close_old_connections()

@@ -24,8 +24,8 @@ from tests.faults.people import (
     claim,
     unfit,
 )
-from tests.faults.servers import Absent, Redis, free_port
-from tests.running_site import MEDIA, PRIVATE, ROOT
+from tests.running_site import MEDIA, PRIVATE, ROOT, free_port
+from tests.servers import Absent, RedisServer
 
 AWAY, BACK_WITHIN = 4.0, 5.0  # seconds
 KEPT_PAGES = tuple(path for path in PAGES if "?" not in path)  # what comes with a query each process keeps for itself
@@ -88,7 +88,7 @@ def _counted(statuses: Mapping[str, int]) -> str:
 
 def of_the_cache(ground: Ground) -> Happened:
     """Redis is killed under a site that keeps its cache and its limits there."""
-    redis = Redis(ground.folder / "redis")
+    redis = RedisServer(ground.folder / "redis")
     redis.start()
     try:
         with ground.site("cache") as site, site.served(CACHE_URL=redis.url) as address:

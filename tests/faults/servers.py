@@ -1,4 +1,4 @@
-"""Real servers for a site to stand on, started here, in folders and on ports of their own: PostgreSQL, Redis, SMTP.
+"""What a site stands on while faults befall it, beside ``tests.servers``: PostgreSQL, SMTP; and processes by their ids.
 
 Each is stopped and started again as a fault asks for it. One that is not installed raises Absent, which says how to get
 it.
@@ -10,31 +10,16 @@ import os
 import re
 import shutil
 import signal
-import socket
 import socketserver
 import subprocess
 import threading
-import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
 
-SECONDS_TO_START = 30
-
-
-class Absent(Exception):
-    """What a fault needs is not here; says how to get it."""
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+from tests.running_site import free_port
+from tests.servers import Absent
 
 
 class Postgres:
@@ -100,56 +85,6 @@ class Postgres:
             done = subprocess.run(command, cwd="/", stdout=output, stderr=output, check=False)
         if done.returncode and not may_fail:
             raise RuntimeError(f"{program} failed:\n{log.read_text()}")
-
-
-class Redis:
-    """A Redis server that keeps nothing."""
-
-    def __init__(self, folder: Path) -> None:
-        if shutil.which("redis-server") is None:
-            raise Absent("apt-get install redis-server")
-        self.folder, self.port = folder, free_port()
-        folder.mkdir(parents=True, exist_ok=True)
-        self.process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def url(self) -> str:
-        """Its address."""
-        return f"redis://127.0.0.1:{self.port}/0"
-
-    def start(self) -> None:
-        """Starts it, and returns once it answers."""
-        command = [
-            "redis-server",
-            "--port",
-            str(self.port),
-            "--bind",
-            "127.0.0.1",
-            "--save",
-            "",
-            "--dir",
-            str(self.folder),
-        ]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_for_port(self.port)
-
-    def stop(self) -> None:
-        """As a crash would."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            self.process = None
-
-
-def wait_for_port(port: int) -> None:
-    """Returns once somebody listens there. Raises RuntimeError where nobody does in time."""
-    deadline = time.monotonic() + SECONDS_TO_START
-    while time.monotonic() < deadline:
-        with closing(socket.socket()) as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise RuntimeError(f"Nobody listens at port {port}")
 
 
 class MailServer:
@@ -253,13 +188,3 @@ def kill(pid: int, number: signal.Signals = signal.SIGKILL) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-@contextmanager
-def running(server: Redis | MailServer) -> Iterator[None]:
-    """A server that runs meanwhile."""
-    server.start()
-    try:
-        yield
-    finally:
-        server.stop()

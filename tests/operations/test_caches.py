@@ -21,8 +21,7 @@ from redis.exceptions import RedisError
 from config.settings import engines
 from operations import caches as shared
 from partner_directory import limits
-
-from .servers import RedisServer, redis_server
+from tests.servers import RedisServer, redis_server
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNTING = """
@@ -193,6 +192,12 @@ def test_one_variable_names_the_server() -> None:
 
     assert found["default"]["LOCATION"] == "rediss://:word@host:6380/2"
     assert found["default"]["KEY_PREFIX"] == "site"
-    assert found["limits"]["KEY_PREFIX"] == "sitelimits"
+    assert [found[alias]["KEY_PREFIX"] for alias in ("limits", "pages")] == ["sitelimits", "sitepages"]
     assert json.dumps(found["default"]["OPTIONS"]) == '{"socket_timeout": 2}'
     assert engines.caches("valkey://host/1")["default"]["LOCATION"] == "redis://host/1"
+
+
+def test_kept_pages_have_a_folder_of_their_own(tmp_path: Path) -> None:
+    found = engines.caches(f"filecache://{tmp_path}")
+
+    assert found["pages"]["LOCATION"] == f"{found['limits']['LOCATION']}/pages" == f"{tmp_path}/pages"

@@ -2,68 +2,33 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
+from config.settings import engines
 from operations.page_cache.middleware import PageCacheMiddleware
 from operations.page_cache.store import Store
 from operations.page_cache.version import Versions
-
-pytestmark = pytest.mark.skipif(not shutil.which("redis-server"), reason="needs Redis: apt-get install redis-server")
+from tests.servers import RedisServer, redis_server
 
 STATE = "X-Page-Cache"
 
 
-class Redis:
-    """A Redis of this test alone, on a free port, that keeps nothing."""
-
-    def __init__(self) -> None:
-        with closing(socket.socket()) as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-
-    def start(self) -> None:
-        """Starts, and waits until it answers."""
-        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        self.process = subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + 10
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-            except OSError:
-                assert time.monotonic() < deadline
-                time.sleep(0.02)
-            else:
-                return
-
-    def stop(self) -> None:
-        """Is gone at once."""
-        self.process.kill()
-        self.process.wait()
-
-
 @pytest.fixture
-def redis(settings: Any) -> Iterator[Redis]:
-    server = Redis()
-    server.start()
-    settings.PAGE_CACHE_SECONDS = 600
-    backend = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "KEY_PREFIX": "pages"}
-    settings.CACHES = {**settings.CACHES, "pages": {**backend, "LOCATION": f"redis://127.0.0.1:{server.port}/0"}}
-    yield server
-    server.stop()
+def redis(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    with redis_server(tmp_path_factory.mktemp("redis")) as server:
+        settings.PAGE_CACHE_SECONDS = 600
+        settings.CACHES = {**settings.CACHES, "pages": engines.caches(server.url)["pages"]}
+        yield server
 
 
-def test_two_processes_know_the_same_and_go_on_without_it(redis: Redis) -> None:
+def test_two_processes_know_the_same_and_go_on_without_it(redis: RedisServer) -> None:
     made: list[str] = []
 
     def view(request: HttpRequest) -> HttpResponse:

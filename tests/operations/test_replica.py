@@ -22,9 +22,9 @@ from django.test import RequestFactory
 
 from operations import replica
 from program_pages.models import Level
+from tests.servers import Cluster, primary_and_standby, wait_for
 
 from .replica_site import LAG
-from .servers import Cluster, primary_and_standby, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 

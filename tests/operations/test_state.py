@@ -24,7 +24,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from operations import facts, state
+from operations import facts, schedule, state
 from operations.facts import engines, keys, programme, work
 from operations.models import JobRun
 from operations.state import Alarm, Check, Fact, Health, Section
@@ -75,7 +75,7 @@ def admin() -> Client:
 class TestJobs:
     @pytest.fixture(autouse=True)
     def _without_a_timetable(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(work, "_standings", lambda _now: [])
+        monkeypatch.setattr(schedule, "standings", lambda _now: [])
 
     def test_that_ended_well_are_well_with_what_they_said(self) -> None:
         ran("backup", hours_ago=5, failed=True, said="disk full")
@@ -103,7 +103,7 @@ class TestJobs:
             name="backup", label="резервная копия", every=timedelta(days=1), last_due=lambda _now: timezone.now()
         )
         late = SimpleNamespace(job=job, is_overdue=True)
-        monkeypatch.setattr(work, "_standings", lambda _now: [late])
+        monkeypatch.setattr(schedule, "standings", lambda _now: [late])
         (fact,) = work.jobs()
         assert (fact.label, fact.alarm, fact.is_wrong) == ("резервная копия", Alarm.JOB_LATE, True)
         assert f"{timezone.localtime() + timedelta(days=1):%d.%m.%Y}" in str(fact.value)

@@ -39,8 +39,7 @@ from tests.factories.partners import make_partner
 from tests.factories.portal import client_of, make_member
 from tests.factories.users import make_superuser
 from tests.running_site import free_port
-
-from .servers import s3_server
+from tests.servers import s3_server
 
 PUBLIC, PRIVATE = "media", "private"
 EVERYBODY = "AllUsers"

@@ -20,6 +20,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection, connections
 
 from operations import jobs, schedule, worker
+from tests.databases import write_default
 from tests.factories.messages import make_message
 from tests.factories.partners import make_partner
 
@@ -34,9 +35,7 @@ class House:
 
     def __init__(self, folder: Path) -> None:
         self.database, self.letters, self.done = folder / "db.sqlite3", folder / "letters", folder / "done"
-        self.database.write_bytes(connection.connection.serialize())
-        with closing(sqlite3.connect(self.database)) as database:
-            database.execute("PRAGMA journal_mode = WAL")  # as the site itself works
+        write_default(self.database)
         self.done.touch()
         self.children: list[int] = []
 

@@ -26,8 +26,7 @@ import boto3
 from PIL import Image
 
 from tests import running_site
-
-from .servers import primary_and_standby, redis_server, s3_server
+from tests.servers import primary_and_standby, redis_server, s3_server
 
 PAGES = ("/", "/en/", "/partners/", "/levels/retail/", "/calculator/", "/api/v1/programme/")
 PAPER = b"%PDF-1.4\n1 0 obj << >> endobj\n%%EOF\n"

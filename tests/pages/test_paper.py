@@ -73,7 +73,7 @@ def test_where_pdf_cannot_be_made_the_page_says_so_and_nothing_fails(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(paper, "_weasyprint", lambda: None)
-    monkeypatch.setattr("program_pages.models.pages.pdf_available", lambda: False)
+    monkeypatch.setattr("program_pages.models.pages.terms.pdf_available", lambda: False)
 
     assert "PDF" in text_of(fetch(client, "/terms/").main)
     assert client.get("/terms/pdf/").status_code == 503

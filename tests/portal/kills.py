@@ -19,9 +19,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NoReturn
 
-from django.db import connection, connections
+from django.db import connections
 
 from partner_directory.guards import WORDS
+from tests.databases import write_default
 
 Action = Callable[[], object]
 MOST = 10  # kills of one action: of many writes in a row some are left out, of commits none
@@ -39,9 +40,7 @@ class Ground:
 
     def __init__(self, folder: Path) -> None:
         self.original, self.file, self.trace = folder / "original.sqlite3", folder / "killed.sqlite3", folder / "trace"
-        self.original.write_bytes(connection.connection.serialize())
-        with closing(sqlite3.connect(self.original)) as database:
-            database.execute("PRAGMA journal_mode = WAL")  # as the site itself works
+        write_default(self.original)
         self.content = self.original.read_bytes()
 
     def kills(self, action: Action) -> Iterator[str]:

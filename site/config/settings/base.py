@@ -127,13 +127,6 @@ REPLICA_LAG_SECONDS = env.float("REPLICA_LAG_SECONDS", default=2.0)  # after a w
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = engines.caches(env("CACHE_URL", default="locmemcache://"))
-# Kept pages stand apart from what is counted, so that neither drives the other out. A cache that is down must say so.
-CACHES["pages"] = {**CACHES.get("limits", CACHES["default"]), "KEY_PREFIX": "pages"}
-if CACHES["pages"]["BACKEND"].endswith("FileBasedCache"):
-    CACHES["pages"] |= {
-        "LOCATION": str(Path(str(CACHES["pages"]["LOCATION"])) / "pages"),
-        "OPTIONS": {"MAX_ENTRIES": 10_000},
-    }
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]  # one: each takes a slow hash

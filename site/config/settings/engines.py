@@ -14,6 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 SQLITE = "django.db.backends.sqlite3"
 FORGIVING, STRICT = "operations.caches.ForgivingRedisCache", "operations.caches.StrictRedisCache"
 REDIS_SCHEMES = ("redis", "rediss")
+APART = ("limits", "pages")  # what is counted and pages that are kept, so that neither drives the other out
+MOST_FILES = 10_000  # pages kept in a folder
 PUBLIC_BUCKET, PRIVATE_BUCKET = "operations.storages.PublicBucket", "operations.storages.PrivateBucket"
 BUCKET_OPTIONS = {"region": "region_name", "addressing": "addressing_style"}
 READ_ONLY = "-c default_transaction_read_only=on"
@@ -48,14 +50,17 @@ def replica(url: str, *, conn_max_age: int) -> dict[str, Any]:
 
 
 def caches(url: str) -> dict[str, dict[str, Any]]:
-    """Two aliases of one cache: ``default``, and ``limits``, which raises while a cache on Redis cannot be asked."""
+    """Three aliases of one cache: ``default``; ``limits`` and ``pages``, which raise while Redis cannot be asked."""
     if url.startswith("valkey"):  # speaks as Redis does
         url = url.replace("valkey", "redis", 1)
     if urlsplit(url).scheme in REDIS_SCHEMES:
-        found = {alias: _redis(url, backend) for alias, backend in (("default", FORGIVING), ("limits", STRICT))}
+        found = {"default": _redis(url, FORGIVING), **{alias: _redis(url, STRICT) for alias in APART}}
     else:
-        found = {alias: environ.Env.cache_url_config(url) for alias in ("default", "limits")}
-    found["limits"]["KEY_PREFIX"] = found["limits"].get("KEY_PREFIX", "") + "limits"
+        found = {alias: environ.Env.cache_url_config(url) for alias in ("default", *APART)}
+    for alias in APART:
+        found[alias]["KEY_PREFIX"] = found[alias].get("KEY_PREFIX", "") + alias
+    if found["pages"]["BACKEND"].endswith("FileBasedCache"):
+        found["pages"] |= {"LOCATION": f"{found['pages']['LOCATION']}/pages", "OPTIONS": {"MAX_ENTRIES": MOST_FILES}}
     return found
 
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from operations.backup.files import FILES, Named, is_still_named, may_be_another, named_by_rows, storage_of
 from operations.backup.sealing import BY_PASSPHRASE, FOR_KEYS, PLAIN, Sealing, writing
@@ -78,7 +78,7 @@ def back_up(path: Path, sealing: Sealing, *, say: Callable[[str], None] = lambda
 
 
 def _written(path: Path, sealing: Sealing) -> Made:
-    with _part_of(path) as file:
+    with _part_of(path) as (file, part):
         with (
             snapshot() as using,
             writing(file, sealing) as stream,
@@ -92,8 +92,8 @@ def _written(path: Path, sealing: Sealing) -> Made:
             writer.finish({**manifest, "missing": made.missing[:MOST_MISSING], "missing_files": len(made.missing)})
         file.flush()
         os.fsync(file.fileno())
-        made.size, made.sha256 = file.tell(), _sha256(Path(file.name))
-        _publish(Path(file.name), path, made.sha256)
+        made.size, made.sha256 = file.tell(), sha256_of(part)
+        _publish(part, path, made.sha256)
     return made
 
 
@@ -122,27 +122,16 @@ def _copy_files(writer: Writer, using: str, made: Made) -> None:
 
 
 @contextmanager
-def _part_of(path: Path) -> Iterator[IO[bytes]]:
-    """A new hidden file beside the final one; taken away unless it was renamed."""
+def _part_of(path: Path) -> Iterator[tuple[IO[bytes], Path]]:
+    """A new hidden file beside the final one, and its path; taken away unless it was renamed."""
     part = path.with_name(f".{path.name}.{os.getpid()}{PART}")
     number = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, OWNER_ALONE)
     with open(number, "r+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         try:
-            named = _Named(file, str(part))
-            yield named  # type: ignore[misc] # a file with another name
+            yield file, part
         finally:
             part.unlink(missing_ok=True)
-
-
-class _Named:
-    """A file that knows its path: one that was opened by its number does not."""
-
-    def __init__(self, file: Any, name: str) -> None:
-        self._file, self.name = file, name
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._file, name)
 
 
 def _sweep(folder: Path) -> None:
@@ -153,7 +142,8 @@ def _sweep(folder: Path) -> None:
             part.unlink(missing_ok=True)
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """What ``sha256sum`` says of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -55,7 +55,7 @@ def restore(path: Path, opening: Opening, *, say: Say) -> Restored:
     try:
         with reading(path, opening) as stream:
             arrived = arrive(Reader(stream), say=say, keep_file=shelf.keep, before_commit=lambda: _take_marks(places))
-    except BaseException:
+    except BaseException:  # Ctrl-C, too, must leave the storages empty
         for storage in places.values():
             _empty(storage)
             storage.delete(MARK)

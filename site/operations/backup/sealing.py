@@ -26,7 +26,7 @@ from typing import IO, Any
 
 import pyrage
 
-from operations.moving.archive import OWNER_ALONE, Damaged, Foreign
+from operations.moving.archive import Damaged, Foreign, member_of
 
 PLAIN, FOR_KEYS, BY_PASSPHRASE = ".tar.gz", ".tar.gz.age", ".locked.tar"
 KEY, CONTENT = "key.age", "backup.tar.gz.age"
@@ -121,9 +121,7 @@ def _locked(target: IO[bytes], passphrase: str) -> Iterator[tuple[IO[bytes], lis
 
 
 def _tar_head(name: str, size: int) -> bytes:
-    member = tarfile.TarInfo(name)
-    member.size, member.mode = size, OWNER_ALONE
-    return member.tobuf(tarfile.GNU_FORMAT)  # one block, however large
+    return member_of(name, size).tobuf(tarfile.GNU_FORMAT)  # one block, however large
 
 
 @contextmanager

@@ -7,34 +7,26 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
 from django.conf import settings
-from django.core.cache import BaseCache, caches
+from django.core.cache import caches
 from django.core.files.storage import FileSystemStorage, storages
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.template.defaultfilters import filesizeformat
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from operations.state import Alarm, Fact, Gauge, judged
+from operations.caches import refuse_forgetful
+from operations.state import Alarm, Fact, Gauge, judged, site_up
 
 PROBE = "operations.state"
 PLACES = ("default", "private")
 LITTLE_SHARE, LITTLE_BYTES = 0.1, 1024**3  # left on a disk: under either, it fills
 NO_SHARE, NO_BYTES = 0.02, 200 * 1024**2  # left: next to nothing
-
-
-def _up(engine: str) -> tuple[Gauge]:
-    return (Gauge("site_up", "Whether an engine answers", 1.0, {"engine": engine}),)
-
-
-def _down(label: str, error: Exception, alarm: Alarm, engine: str) -> Fact:
-    gauge = Gauge("site_up", "Whether an engine answers", 0.0, {"engine": engine})
-    value = _("не отвечает: %(why)s") % {"why": type(error).__name__}
-    return judged(label, value, alarm, is_well=False, worse=True, gauges=[gauge])
 
 
 def replicas() -> Iterator[Fact]:
@@ -43,68 +35,71 @@ def replicas() -> Iterator[Fact]:
     if not others:
         yield Fact(_("Реплика"), _("нет"))
     for alias in others:
-        began = perf_counter()
-        try:
-            with connections[alias].cursor() as cursor:
-                cursor.execute("SELECT 1")
-        except Exception as error:
-            yield _down(alias, error, Alarm.REPLICA_FAILS, f"database:{alias}")
-        else:
-            yield judged(alias, _took(began), Alarm.REPLICA_FAILS, is_well=True, gauges=_up(f"database:{alias}"))
+        yield _answers(alias, Alarm.REPLICA_FAILS, f"database:{alias}", partial(_ask_database, alias))
 
 
 def cache_servers() -> Iterator[Fact]:
     """Each cache: written and read."""
     for alias in settings.CACHES:
-        began = perf_counter()
-        try:
-            _refuse_forgetful(caches[alias])
-        except Exception as error:
-            yield _down(alias, error, Alarm.CACHE_FAILS, f"cache:{alias}")
-        else:
-            kind = settings.CACHES[alias]["BACKEND"].rpartition(".")[2]
-            yield judged(
-                alias, f"{kind}, {_took(began)}", Alarm.CACHE_FAILS, is_well=True, gauges=_up(f"cache:{alias}")
-            )
-
-
-def _refuse_forgetful(cache: BaseCache) -> None:
-    """Raises LookupError where what was just written cannot be read: some caches swallow their errors."""
-    cache.set(PROBE, PROBE, timeout=5)
-    if cache.get(PROBE) != PROBE:
-        raise LookupError(PROBE)
+        yield _answers(alias, Alarm.CACHE_FAILS, f"cache:{alias}", partial(_ask_cache, alias))
 
 
 def places() -> Iterator[Fact]:
     """The places of public and of private files: whether they can be written, or answer."""
     for alias in PLACES:
         label = _("Открытые файлы") if alias == "default" else _("Закрытые файлы")
-        try:
-            storage = storages[alias]
-            if isinstance(storage, FileSystemStorage):
-                _refuse_unwritable(Path(storage.location))
-            else:
-                storage.exists(PROBE)
-        except Exception as error:
-            yield _down(label, error, Alarm.STORAGE_FAILS, f"storage:{alias}")
-        else:
-            yield judged(
-                label, type(storage).__name__, Alarm.STORAGE_FAILS, is_well=True, gauges=_up(f"storage:{alias}")
-            )
+        yield _answers(label, Alarm.STORAGE_FAILS, f"storage:{alias}", partial(_ask_storage, alias))
+
+
+def _answers(label: str, alarm: Alarm, engine: str, ask: Callable[[], str]) -> Fact:
+    """What an engine answers when it is asked; or that it does not, and by which exception."""
+    try:
+        value = ask()
+    except Exception as error:  # each driver has exceptions of its own
+        value = _("не отвечает: %(why)s") % {"why": type(error).__name__}
+        return judged(label, value, alarm, is_well=False, worse=True, gauges=[site_up(engine, is_up=False)])
+    return judged(label, value, alarm, is_well=True, gauges=[site_up(engine, is_up=True)])
+
+
+def _ask_database(alias: str) -> str:
+    began = perf_counter()
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return _took(began)
+
+
+def _ask_cache(alias: str) -> str:
+    began = perf_counter()
+    refuse_forgetful(caches[alias])
+    kind = settings.CACHES[alias]["BACKEND"].rpartition(".")[2]
+    return f"{kind}, {_took(began)}"
+
+
+def _ask_storage(alias: str) -> str:
+    storage = storages[alias]
+    if isinstance(storage, FileSystemStorage):
+        _refuse_unwritable(Path(storage.location))
+    else:
+        storage.exists(PROBE)
+    return type(storage).__name__
 
 
 def _refuse_unwritable(folder: Path) -> None:
     """Raises PermissionError where nothing can be written; a folder that is to be made needs its parent."""
-    there = next(place for place in (folder, *folder.parents) if place.exists())
-    if not os.access(there, os.W_OK | os.X_OK):
+    if not os.access(_nearest(folder), os.W_OK | os.X_OK):
         raise PermissionError
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or the nearest above it that is there already."""
+    return next(place for place in (folder, *folder.parents) if place.exists())
 
 
 def disks() -> Iterator[Fact]:
     """Room left on each disk that the site writes to; one disk is one fact, however many of its places are there."""
     by_device: dict[int, tuple[Path, list[str]]] = {}
     for label, folder in _folders():
-        there = next(place for place in (folder, *folder.parents) if place.exists())
+        there = _nearest(folder)
         _path, labels = by_device.setdefault(there.stat().st_dev, (there, []))
         labels.append(label)
     for path, labels in by_device.values():

@@ -23,7 +23,7 @@ def badges() -> Iterator[Fact]:
     """The key that signs badges with its first signature, and those before it."""
     try:
         current, *old = keys.published()
-    except Exception as error:
+    except Exception as error:  # ours, for what is no key; the library's, for what it cannot read
         yield judged(_("Подписывает"), type(error).__name__, Alarm.BADGE_KEY_FAILS, is_well=False, worse=True)
         return
     rows = Credential.objects.order_by().values("key_id").annotate(first=Min("issued_at"), last=Max("issued_at"))

@@ -16,12 +16,12 @@ from django.db.migrations.executor import MigrationExecutor
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from operations.state import Alarm, Fact, Gauge, judged
+from operations.state import Alarm, Fact, Gauge, judged, site_up
 
 
 @cache
-def release() -> str:
-    """What runs: ``RELEASE``; without it the commit that is checked out, or the version that the project names."""
+def named_release() -> str:
+    """What runs, as people know it: ``RELEASE``; without it the commit checked out, or the version of the project."""
     if settings.RELEASE:
         return str(settings.RELEASE)
     asked = ["git", "rev-parse", "--short=12", "HEAD"]
@@ -38,7 +38,7 @@ def release() -> str:
 def versions() -> Iterator[Fact]:
     """What runs, on what."""
     running = {
-        "release": release(),
+        "release": named_release(),
         "django": django.get_version(),
         "wagtail": wagtail.__version__,
         "python": platform.python_version(),
@@ -60,10 +60,9 @@ def database() -> Iterator[Fact]:
     """The database's kind, size and state of migrations."""
     size = _bytes()
     version = ".".join(map(str, connection.get_database_version()))
-    up = Gauge("site_up", "Whether an engine answers", 1.0, {"engine": "database"})
     bytes_ = Gauge("site_database_bytes", "Size of the database", float(size))
     kind = f"{connection.display_name} {version}"
-    yield judged(_("Вид"), kind, Alarm.DATABASE_FAILS, is_well=True, gauges=[up])
+    yield judged(_("Вид"), kind, Alarm.DATABASE_FAILS, is_well=True, gauges=[site_up("database", is_up=True)])
     yield Fact(_("Размер"), filesizeformat(size), gauges=(bytes_,))
     waiting = migrations_waiting()
     gauge = Gauge("site_migrations_waiting", "Migrations that were not run", float(waiting))

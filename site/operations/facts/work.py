@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +15,7 @@ from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from operations import schedule
 from operations.models import JobRun
 from operations.state import Alarm, Fact, Gauge, Health, Words, judged
 from partner_directory.models.impact import SILENT_FOR, Impact
@@ -43,21 +42,13 @@ def _moment(moment: datetime | None) -> str:
 def jobs() -> Iterator[Fact]:
     """Each job: how it ended last, and when it is due next; late or failed, it rings."""
     now = timezone.now()
-    timetable = {standing.job.name: standing for standing in _standings(now)}
+    timetable = {standing.job.name: standing for standing in schedule.standings(now)}
     recorded = {row["job"]: row for row in _summaries()}
     if not recorded and not timetable:
         yield Fact(_("Задания"), _("ещё ни одного запуска"))
     last = {run.job: run for run in _last_runs(recorded)}
     for name in sorted({*recorded, *timetable}):
         yield _job(name, timetable.get(name), recorded.get(name, {}), last.get(name), now)
-
-
-def _standings(now: datetime) -> list[Any]:
-    """How the timetable sees its jobs, where the site has one (``operations.schedule``)."""
-    if find_spec("operations.schedule") is None:
-        return []
-    found: list[Any] = import_module("operations.schedule").standings(now)
-    return found
 
 
 def _summaries() -> Iterator[Mapping[str, Any]]:
@@ -74,7 +65,9 @@ def _last_runs(recorded: Mapping[str, Mapping[str, Any]]) -> list[JobRun]:
     return list(JobRun.objects.filter(newest))
 
 
-def _job(name: str, standing: Any, recorded: Mapping[str, Any], run: JobRun | None, now: datetime) -> Fact:
+def _job(
+    name: str, standing: schedule.Standing | None, recorded: Mapping[str, Any], run: JobRun | None, now: datetime
+) -> Fact:
     label: Words = standing.job.label if standing else name
     succeeded = recorded.get("succeeded")
     gauges = []

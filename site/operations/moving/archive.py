@@ -57,6 +57,13 @@ class _Counted:
         return _line(name, self.size, self.digest.hexdigest())
 
 
+def member_of(name: str, size: int) -> tarfile.TarInfo:
+    """The head of a member of so many bytes, that its owner alone may read once it is unpacked."""
+    member = tarfile.TarInfo(name)
+    member.size, member.mode = size, OWNER_ALONE
+    return member
+
+
 def _line(name: str, size: int, sha256: str) -> bytes:
     return json.dumps([name, size, sha256]).encode() + b"\n"
 
@@ -83,11 +90,9 @@ class Writer:
 
     def add_stream(self, name: str, size: int, stream: IO[bytes]) -> None:
         """A member of a size known beforehand; raises Short where the stream ends before, or goes on."""
-        member = tarfile.TarInfo(name)
-        member.size, member.mode = size, OWNER_ALONE
         counted = _Counted(stream)
         try:
-            self._tar.addfile(member, counted)  # type: ignore[arg-type] # it reads, and does nothing else
+            self._tar.addfile(member_of(name, size), counted)  # type: ignore[arg-type] # it reads, and does nothing else
         except OSError as error:
             if counted.size < size and str(error) == "unexpected end of data":
                 raise Short(name) from error
@@ -102,14 +107,10 @@ class Writer:
         size = self._members.tell()
         self._members.seek(0)
         counted = _Counted(self._members)
-        member = tarfile.TarInfo(MEMBERS)
-        member.size, member.mode = size, OWNER_ALONE
-        self._tar.addfile(member, counted)  # type: ignore[arg-type] # as above
+        self._tar.addfile(member_of(MEMBERS, size), counted)  # type: ignore[arg-type] # as above
         whole = {**self._head, **manifest, MEMBERS: counted.digest.hexdigest()}
         said = json.dumps(whole, indent=1).encode()
-        member = tarfile.TarInfo(MANIFEST)
-        member.size, member.mode = len(said), OWNER_ALONE
-        self._tar.addfile(member, io.BytesIO(said))
+        self._tar.addfile(member_of(MANIFEST, len(said)), io.BytesIO(said))
         self._tar.close()
         return whole
 

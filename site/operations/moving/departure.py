@@ -39,7 +39,7 @@ def head(using: str) -> dict[str, Any]:
         "migrations": sorted(map(list, set(loader.applied_migrations) & set(loader.disk_migrations))),
         "tables": [table.as_json() for table in all_tables()],
         "engine": connections[using].vendor,
-        "release": str(getattr(settings, "RELEASE", "")),
+        "release": settings.RELEASE,
         "host": socket.gethostname(),
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }

@@ -11,7 +11,7 @@ import base64
 import hashlib
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -56,11 +56,11 @@ class JsonText(models.JSONField):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How a sort of column is read, said in JSON, and read from there."""
+    """How a sort of column is read, and what makes of its values what JSON can say, and back; nothing where it can."""
 
     field: type[models.Field[Any, Any]]
-    say: Callable[[Any], Any] | None = None
-    hear: Callable[[Any], Any] | None = None
+    to_json: Callable[[Any], Any] | None = None
+    from_json: Callable[[Any], Any] | None = None
 
 
 def _plain(number: Decimal) -> str:
@@ -210,31 +210,29 @@ def _plain_field(column: Column, table: Table) -> models.Field[Any, Any]:
 
 def rows_of(table: Table, using: str) -> Iterator[list[Any]]:
     """Every row by its key, a few at a time in memory; inside a transaction."""
-    says = [KINDS[column.kind].say for column in table.columns]
+    encoders = [KINDS[column.kind].to_json for column in table.columns]
     found = twin(table)._base_manager.using(using).order_by("pk").values_list()
     for row in found.iterator(chunk_size=READ_AT_ONCE):
-        yield [value if value is None or say is None else say(value) for say, value in zip(says, row, strict=True)]
+        yield _each(encoders, row)
 
 
 def write(table: Table, rows: list[list[Any]], using: str) -> None:
     """Puts rows in as they are; raises Refused for what this engine does not take."""
-    model, hears = twin(table), [KINDS[column.kind].hear for column in table.columns]
+    model, decoders = twin(table), [KINDS[column.kind].from_json for column in table.columns]
     for start in range(0, len(rows), WRITTEN_AT_ONCE):
-        made = [
-            model(
-                *(
-                    value if value is None or hear is None else hear(value)
-                    for hear, value in zip(hears, row, strict=True)
-                )
-            )
-            for row in rows[start : start + WRITTEN_AT_ONCE]
-        ]
+        made = [model(*_each(decoders, row)) for row in rows[start : start + WRITTEN_AT_ONCE]]
         try:
             model._base_manager.using(using).bulk_create(made)
         except (DatabaseError, ValueError) as error:
             raise Refused(
                 f"{table.name}: this database does not take one of the rows from {made[0].pk} to {made[-1].pk}: {error}"
             ) from error
+
+
+def _each(converters: Iterable[Callable[[Any], Any] | None], row: Iterable[Any]) -> list[Any]:
+    """Each value of a row as its converter makes it; as it is where it is None, or there is no converter."""
+    pairs = zip(converters, row, strict=True)
+    return [value if value is None or convert is None else convert(value) for convert, value in pairs]
 
 
 def digest_of(table: Table, row: list[Any]) -> bytes:

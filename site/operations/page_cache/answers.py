@@ -76,37 +76,40 @@ class Answer:
 
 def kept_of(request: HttpRequest, response: HttpResponseBase, stamp: str, expires: float) -> Answer | None:
     """What is kept of a response; None where it is somebody's own, or no page."""
-    if response.status_code != HTTPStatus.OK or response.streaming or not isinstance(response, HttpResponse):
+    if not isinstance(response, HttpResponse) or not _is_for_everybody(request, response):
         return None
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    if (
-        response.cookies
-        or request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
-        or "content-encoding" in headers
-        or FORBIDDING.search(headers.get("cache-control", ""))
-        or "'nonce-" in headers.get("content-security-policy", "")
-        or len(response.content) > MOST_BYTES
-    ):
-        return None
-    varies = [name.strip() for name in headers.get("vary", "").split(",") if name.strip()]
-    if not VARIES_BY.issuperset(map(str.lower, varies)):
-        return None
-    body = response.content
     answer = Answer(
         stamp,
         expires,
         tuple((name, value) for name, value in response.headers.items() if name.lower() not in NOT_KEPT),
-        headers.get("cache-control", ""),
-        headers.get("etag") or f'W/"{blake2b(body, digest_size=12).hexdigest()}"',
-        body,
+        response.headers.get("Cache-Control", ""),
+        response.headers.get("ETag") or f'W/"{blake2b(response.content, digest_size=12).hexdigest()}"',
+        response.content,
     )
     # Strangers all get the same, so nothing depends on their cookies.
-    stays = [name for name in varies if name.lower() not in ("cookie", "accept-encoding")]
+    stays = [name for name in _varies(response) if name.lower() not in ("cookie", "accept-encoding")]
     if answer.is_compressible:
         stays.insert(0, "Accept-Encoding")
     if stays:
         answer.headers += (("Vary", ", ".join(stays)),)
     return answer
+
+
+def _is_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether it is a page, and nothing in it is for whoever asked alone."""
+    return response.status_code == HTTPStatus.OK and not (
+        response.cookies
+        or request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
+        or "Content-Encoding" in response.headers
+        or FORBIDDING.search(response.headers.get("Cache-Control", ""))
+        or "'nonce-" in response.headers.get("Content-Security-Policy", "")
+        or len(response.content) > MOST_BYTES
+        or not VARIES_BY.issuperset(name.lower() for name in _varies(response))
+    )
+
+
+def _varies(response: HttpResponse) -> list[str]:
+    return [name.strip() for name in response.headers.get("Vary", "").split(",") if name.strip()]
 
 
 def sent(request: HttpRequest, answer: Answer, state: str, keeping: dict[str, str]) -> HttpResponse:

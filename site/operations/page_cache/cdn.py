@@ -62,7 +62,7 @@ def note(address: Address, kept: float) -> None:
     try:
         cache.add(NOTED, 0, timeout=None)
         cache.set(f"cdn:{cache.incr(NOTED)}", address.url, timeout=round(min(kept, settings.CDN_SECONDS)) + 1)
-    except Exception:
+    except Exception:  # each cache has exceptions of its own
         logger.warning("What the CDN may have could not be noted: %s", address.url, exc_info=True)
 
 
@@ -86,7 +86,7 @@ def _purge_now() -> None:
         _waiting = None
     try:
         purge()
-    except Exception:
+    except Exception:  # each backend, and each cache, has exceptions of its own
         logger.exception("The CDN could not be purged; it is asked again in %d s.", AGAIN_SECONDS)
         purge_soon(AGAIN_SECONDS)
 

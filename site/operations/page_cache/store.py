@@ -131,7 +131,7 @@ class Store:
     def _ask(self, act: str, *args: Any, **kwargs: Any) -> Any:
         try:
             return getattr(caches[ALIAS], act)(*args, **kwargs)
-        except Exception:
+        except Exception:  # each cache has exceptions of its own
             logger.warning("The page cache did not answer.", exc_info=True)
             return None
 

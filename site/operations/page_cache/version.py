@@ -101,7 +101,7 @@ class Versions:
         word = _new_word()
         try:
             caches[ALIAS].set(WORD, word, timeout=None)
-        except Exception:
+        except Exception:  # each cache has exceptions of its own
             self._owed = True  # told as soon as the cache is there again
             logger.warning("The page cache could not be told of a change; it will be told later.", exc_info=True)
         self._word = word
@@ -119,7 +119,7 @@ class Versions:
             return
         try:
             self._word, self._is_shared = self._shared_word(cache), True
-        except Exception:
+        except Exception:  # each cache has exceptions of its own
             if self._is_shared:
                 logger.warning("The page cache is not there: pages are kept for a moment only.", exc_info=True)
             self._is_shared = False

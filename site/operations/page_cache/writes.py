@@ -9,14 +9,13 @@ old pages behind (``version``: pages made in the meantime are made again).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from operations.page_cache.version import versions
+from operations.statements import Execute, tell_of_write, wrap
 
 READS = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "PRAGMA", "EXPLAIN", "SHOW", "SET ", "FETCH")
 CHANGES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|MERGE)\b", re.IGNORECASE)
@@ -74,8 +73,6 @@ APPENDED = {
     "wagtailcore_pagelogentry": "the log of what is done; what it tells pages of is written beside it",
 }
 
-Execute = Callable[[str, Any, bool, dict[str, Any]], Any]
-
 
 def shows(sql: object) -> bool:
     """Whether a statement may change what a public page shows."""
@@ -95,16 +92,12 @@ def watched(execute: Execute, sql: str, params: Any, many: bool, context: dict[s
     if not shows(sql) or not settings.PAGE_CACHE_SECONDS:
         return execute(sql, params, many, context)
     connection: BaseDatabaseWrapper = context["connection"]
-    if connection.in_atomic_block:
-        if not any(hook[1] is move_on for hook in connection.run_on_commit):
-            move_on()
-            transaction.on_commit(move_on, using=connection.alias, robust=True)
-        return execute(sql, params, many, context)
-    move_on()
+    tell_of_write(connection, move_on)
     try:
         return execute(sql, params, many, context)
     finally:
-        move_on()
+        if not connection.in_atomic_block:
+            move_on()
 
 
 def move_on() -> None:
@@ -113,6 +106,5 @@ def move_on() -> None:
 
 
 def watch(sender: object, connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-    """Watches a connection from its first statement on; before other wrappers, which take themselves off the end."""
-    if watched not in connection.execute_wrappers:
-        connection.execute_wrappers.insert(0, watched)
+    """Watches a connection from its first statement on (``connection_created``)."""
+    wrap(connection, watched, outermost=True)

@@ -65,7 +65,7 @@ def _send(using: str, url: str) -> None:
             writer.finish({"tallies": departure.write_rows(writer, using), "files": 0})
     except BrokenPipeError:
         pass  # it has ended, and said why
-    except BaseException:
+    except BaseException:  # Ctrl-C, too: what has not got everything must not go on
         receiver.kill()
         raise
     finally:

@@ -1,7 +1,7 @@
-"""Real servers for a test: Redis, one that speaks S3, PostgreSQL with a standby; each in a folder of its own.
+"""Real servers: Redis, one that speaks S3, PostgreSQL with a standby; each in a folder of its own.
 
-Started on free ports or sockets, gone afterwards. Where a program is absent the test is skipped, and says what to
-install.
+Started on free ports or sockets, gone afterwards. Where a program is absent Absent is raised: a test is skipped by it,
+and says what to install.
 """
 
 from __future__ import annotations
@@ -26,8 +26,12 @@ from tests.running_site import free_port
 SECONDS_TO_START = 30
 
 
+class Absent(pytest.skip.Exception):
+    """What somebody wants to start is not on this machine; says how to get it."""
+
+
 def wait_for(what: str, ready: Callable[[], object]) -> None:
-    """Waits until something is so; raises TimeoutError, naming it, otherwise."""
+    """Waits until something is so; raises TimeoutError, naming it, after ``SECONDS_TO_START``."""
     deadline = time.monotonic() + SECONDS_TO_START
     while not ready():
         if time.monotonic() > deadline:
@@ -40,7 +44,8 @@ class RedisServer:
 
     def __init__(self, folder: Path) -> None:
         if shutil.which("redis-server") is None:
-            pytest.skip("no Redis here: apt-get install redis-server")
+            raise Absent("no Redis here: apt-get install redis-server")
+        folder.mkdir(parents=True, exist_ok=True)
         self.socket = folder / "redis.sock"
         self.url = f"redis://{self.socket}"
         self.process: subprocess.Popen[bytes] | None = None
@@ -152,7 +157,7 @@ def primary_and_standby() -> Iterator[tuple[Cluster, Cluster]]:
     """A primary and a standby that streams from it."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not found:
-        pytest.skip("no PostgreSQL here: apt-get install postgresql")
+        raise Absent("no PostgreSQL here: apt-get install postgresql")
     # A short name, as the path of a socket has little room; not under pytest's folder, which its owner alone may enter.
     root = Path(subprocess.run(["mktemp", "-d"], capture_output=True, text=True, check=True).stdout.strip())
     root.chmod(0o755)
