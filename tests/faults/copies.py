@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def under_writes(ground: Ground) -> Happened:
         url = ground.postgres.empty(restored.name)
         places = {"DATABASE_URL": url}
         for name in (PRIVATE, MEDIA):
-            (restored.folder / name).rmdir()
+            shutil.rmtree(restored.folder / name)
         restored.manage("restore", str(made), **places)
         wrong = [*looking.lost(restored, before), *looking.half_written(restored), *looking.corrupt(restored)]
     said = f"{len(before)} writes before it, {len(acknowledged(noted))} in all; made in {seconds:.1f} s"

@@ -19,6 +19,7 @@ from tests.faults.servers import MailServer, Postgres, children_of, command_of
 
 LOADED, DUMP = "loaded", "database.dump"
 COMPANY = "northern-pier"  # whose owner signs in
+FILES = (running_site.PRIVATE, running_site.MEDIA)
 WORKERS = 3
 WSGI = "config.wsgi"
 LOGS = running_site.ROOT / "test-results" / "faults"
@@ -47,8 +48,9 @@ class Site:
 
     def __init__(self, ground: Ground, name: str) -> None:
         self.name, self.ground, self.folder = name, ground, ground.folder / name
-        for each in (running_site.PRIVATE, running_site.MEDIA):
-            (self.folder / each).mkdir(parents=True)
+        self.folder.mkdir()
+        for each in FILES:
+            shutil.copytree(ground.folder / LOADED / each, self.folder / each)
         (self.folder / running_site.STATIC).symlink_to(ground.folder / LOADED / running_site.STATIC)
         self.url, self.mail = ground.postgres.copy(LOADED, name), MailServer()
         self.environment = {
@@ -134,14 +136,15 @@ class Ground:
         url, kept, loaded = self.postgres.url(LOADED), os.environ.get("KEPT_SITE"), self.folder / LOADED
         if kept and Path(kept).exists():
             self.postgres.restore(Path(kept) / DUMP, LOADED)
-            loaded.mkdir()
-            shutil.copytree(Path(kept) / running_site.STATIC, loaded / running_site.STATIC)
+            shutil.copytree(kept, loaded, ignore=shutil.ignore_patterns(DUMP))
         else:
             with mock.patch.dict(os.environ, {"BENCH_DATABASE_URL": url}):  # what running_site loads into
                 running_site.load(loaded)
         if kept and not Path(kept).exists():
-            shutil.copytree(loaded / running_site.STATIC, Path(kept) / running_site.STATIC)
+            shutil.copytree(loaded, kept, ignore=shutil.ignore_patterns("*.log"))
             self.postgres.dump(LOADED, Path(kept) / DUMP)
+        for each in FILES:
+            (loaded / each).mkdir(exist_ok=True)
         with psycopg.connect(url) as connection:  # no letter leaves to a fictional company
             connection.execute("UPDATE partner_directory_partner SET is_sample = false")
 

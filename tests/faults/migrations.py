@@ -31,6 +31,18 @@ whole = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=
 plan = [migration for migration, _backwards in whole if migration.app_label in house]
 print(json.dumps([[m.app_label, m.name, all(o.reversible for o in m.operations), m.name[:4] == "0001"] for m in plan]))
 """
+# One process for all: starting takes longer than most migrations.
+MIGRATE = """
+import sys, django; django.setup()
+from django.core.management import call_command
+for line in sys.stdin:
+    try:
+        call_command("migrate", *line.split(), verbosity=0)
+    except Exception as error:
+        print(repr(error).replace(chr(10), " "), flush=True)
+    else:
+        print("done", flush=True)
+"""
 COLUMNS = """
     SELECT table_name, array_agg(column_name::text ORDER BY column_name) FROM information_schema.columns
     JOIN pg_tables ON tablename = table_name AND schemaname = 'public'
@@ -64,40 +76,87 @@ class Reader:
                 self.rounds += 1
 
 
+@dataclass
+class Walk:
+    """What has come of the migrations so far; seconds of the slowest, and of the reader who waited longest."""
+
+    wrong: list[str] = field(default_factory=list)
+    done: int = 0
+    slowest: tuple[float, str] = (0.0, "")
+    longest_wait: float = 0.0
+    reads: int = 0
+
+
+class Migrator:
+    """A process that migrates a site, to one state after another."""
+
+    def __init__(self, site: Site) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", MIGRATE],
+            cwd=ROOT, env=_environment(site), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def to(self, app: str, name: str) -> float:
+        """Goes there, back or forward; the seconds that it took. Raises RuntimeError where it fails."""
+        assert self.process.stdin
+        assert self.process.stdout
+        started = time.monotonic()
+        self.process.stdin.write(f"{app} {name}\n")
+        self.process.stdin.flush()
+        if (said := self.process.stdout.readline().strip()) != "done":
+            raise RuntimeError(f"{app}.{name}: {said or 'ended'}")
+        return time.monotonic() - started
+
+    def end(self) -> None:
+        """Ends it."""
+        self.process.kill()
+        self.process.wait()
+
+
 def back_and_forward(ground: Ground, count: int) -> Happened:
-    """Goes back over one migration after another, and then forward over all, on a crowd of partners."""
+    """Goes back over one migration after another, and over each forward and back once more, on a crowd of partners."""
+    walk = Walk()
     with ground.site("migrations") as site:
         site.manage("demo_partners", "--count", str(count))
         plan = [tuple(row) for row in json.loads(_python(site, PLAN))]
-        stays = [f"{app}.{name}" for app, name, reversible, _first in plan if not reversible]
-        wrong, done, slowest, longest_wait, reads = list(stays), 0, ("", 0.0), 0.0, 0
-        for app, name, before in _steps(plan):
-            of_now = _columns(site)
-            now, started = _digests(site, of_now), time.monotonic()
-            try:
-                site.manage("migrate", app, before, "--verbosity", "0")
-            except RuntimeError as error:
-                wrong.append(f"{app}.{name} does not go back: {str(error)[-300:]}")
-                continue
-            back = time.monotonic() - started
-            columns = _columns(site)
-            there, started = _digests(site, columns), time.monotonic()
-            with _reading(site, columns) as reader:
-                site.manage("migrate", "--verbosity", "0")
-            forward = time.monotonic() - started
-            after = _digests(site, columns)
-            same = {table: now[table] for table in columns if of_now.get(table) == columns[table]}
-            changed = [table for table in columns if not after[table] == there[table] == same.get(table, there[table])]
-            wrong += [f"{app}.{name} changed {', '.join(changed)}"] if changed else []
-            wrong += [f"{app}.{name}: {failure}" for failure in reader.failed[:1]]
-            slowest = max(slowest, (f"{app}.{name}", max(back, forward)), key=lambda pair: pair[1])
-            longest_wait, reads, done = max(longest_wait, reader.longest), reads + reader.rounds, done + 1
-        wrong += looking.corrupt(site)
+        walk.wrong += [f"{app}.{name} is not reversible" for app, name, reversible, _first in plan if not reversible]
+        migrator = Migrator(site)
+        try:
+            for app, name, before in _steps(plan):
+                _step(site, migrator, (app, name, before), walk)
+        except RuntimeError as error:
+            walk.wrong.append(str(error)[-300:])
+        finally:
+            migrator.end()
+        site.manage("migrate", "--verbosity", "0")
+        walk.wrong += looking.corrupt(site)
     said = (
-        f"{done} migrations over {count} partners; slowest {slowest[0]}: {slowest[1]:.1f} s; "
-        f"readers waited {longest_wait:.1f} s at most ({reads} rounds)"
+        f"{walk.done} migrations over {count} partners; slowest {walk.slowest[1]}: {walk.slowest[0]:.1f} s; "
+        f"readers waited {walk.longest_wait:.1f} s at most ({walk.reads} rounds)"
     )
+    wrong = walk.wrong
     return Happened(f"{said}; WRONG: {'; '.join(wrong[:6])} ({len(wrong)})" if wrong else said, not wrong)
+
+
+def _step(site: Site, migrator: Migrator, step: tuple[str, str, str], walk: Walk) -> None:
+    """Back over one migration, forward over it while somebody reads what was there before, and back for the next."""
+    app, name, before = step
+    of_now = _columns(site)
+    now = _digests(site, of_now)
+    back = migrator.to(app, before)
+    columns = _columns(site)
+    there = _digests(site, columns)
+    with _reading(site, columns) as reader:
+        forward = migrator.to(app, name)
+    after = _digests(site, columns)
+    same = {table: now[table] for table in columns if of_now.get(table) == columns[table]}
+    changed = [table for table in columns if not after[table] == there[table] == same.get(table, there[table])]
+    walk.wrong += [f"{app}.{name} changed {', '.join(changed)}"] if changed else []
+    walk.wrong += [f"{app}.{name}: {failure}" for failure in reader.failed[:1]]
+    walk.slowest = max(walk.slowest, (max(back, forward), f"{app}.{name}"))
+    walk.longest_wait = max(walk.longest_wait, reader.longest)
+    walk.reads, walk.done = walk.reads + reader.rounds, walk.done + 1
+    migrator.to(app, before)
 
 
 def _steps(plan: list[tuple[str, str, bool, bool]]) -> Iterator[tuple[str, str, str]]:
@@ -110,11 +169,13 @@ def _steps(plan: list[tuple[str, str, bool, bool]]) -> Iterator[tuple[str, str, 
 
 
 def _python(site: Site, code: str) -> str:
-    environment = {**os.environ, **site.environment, "PYTHONPATH": f"{ROOT / 'site'}:{ROOT}"}
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, env=_environment(site), capture_output=True, text=True, check=True)
     return done.stdout
+
+
+def _environment(site: Site) -> Mapping[str, str]:
+    return {**os.environ, **site.environment, "PYTHONPATH": f"{ROOT / 'site'}:{ROOT}"}
 
 
 def _columns(site: Site) -> Columns:
