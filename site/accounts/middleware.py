@@ -1,4 +1,4 @@
-"""Ends sessions in time, keeps the admin behind a second factor, and every sign-in behind its limits.
+"""Ends sessions in time and has browsers forget them, keeps the admin behind a second factor, and every sign-in behind its limits.
 
 May not import any other app.
 """
@@ -13,6 +13,8 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
+from django.contrib.auth.signals import user_logged_out
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -22,6 +24,29 @@ from accounts import lives, second_factor, tries
 
 PINGS = "/editing-sessions/"  # of a tab that is open, which is no sign of a person
 SECONDS_TO_WAIT = 30  # while tries cannot be counted
+# At a sign-out. Not "cookies": it would take the form's token along, with which the next one signs in.
+FORGET = '"cache", "storage"'
+
+
+@receiver(user_logged_out)
+def _signed_out(sender: Any, request: HttpRequest, user: Any = None, **kwargs: Any) -> None:
+    request.has_signed_out = user is not None  # type: ignore[attr-defined]
+
+
+class ForgottenByTheBrowserMiddleware:
+    """Has the browser forget the pages and the storage of whoever was signed out by this request, however it came to be.
+
+    Stands outside the sessions: their end by time is noticed within.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if getattr(request, "has_signed_out", False):
+            response["Clear-Site-Data"] = FORGET
+        return response
 
 
 class SessionLifeMiddleware:

@@ -331,6 +331,17 @@ class TestSigningIn:
         client.post("/account/logout/")
         assert "_auth_user_id" not in client.session
 
+    @pytest.mark.parametrize("way", ["/account/logout/", "/admin/logout/"])
+    def test_signing_out_has_the_browser_forget_pages_and_storage_but_no_cookie_of_others(self, way: str) -> None:
+        client = client_as(make_superuser())
+        client.cookies["of-another"] = "stays"
+        assert "Clear-Site-Data" not in client.get("/portal/account/").headers
+        answer = client.post(way)
+        assert answer["Clear-Site-Data"] == '"cache", "storage"'
+        assert set(answer.cookies) <= {"sessionid", "messages", "csrftoken"}
+        assert "Clear-Site-Data" not in client.post(way).headers, "there is nobody to be forgotten"
+        assert "Clear-Site-Data" not in client.get("/account/login/").headers
+
 
 class TestPasswordsAndAddresses:
     def test_a_link_sets_a_new_password_once(self, client: Client, known: Any) -> None:

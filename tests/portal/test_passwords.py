@@ -29,6 +29,14 @@ def test_words_of_the_site_among_others_are_fine(password: str) -> None:
     validate_password(password)
 
 
+def test_any_signs_do_digits_alone_too_unless_they_are_common() -> None:
+    for password in ("830192746155", "жжжж ёёёё 七七", "        ~        "):
+        validate_password(password)
+    for password in ("1234567890", "987654321", "8301927"):
+        with pytest.raises(ValidationError):
+            validate_password(password)
+
+
 @pytest.mark.django_db
 def test_a_long_one_is_taken_whole() -> None:
     long = "correct horse " * 9  # 126 characters, spaces and all

@@ -69,6 +69,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "config.middleware.HeadersMiddleware",
+    "config.tls.ProgramsByTlsMiddleware",
+    "accounts.middleware.ForgottenByTheBrowserMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "partner_directory.badges.middleware.LiveBadgeMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -139,12 +141,7 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]  # one: each takes a slow hash
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ] + [{"NAME": "accounts.passwords.SiteWordsValidator"}]
 
 # One sign-in for partners and for the admin.
