@@ -1,4 +1,4 @@
-"""Ends sessions in time and has browsers forget them, keeps the admin behind a second factor, and every sign-in behind its limits.
+"""Ends sessions in time, has browsers forget them, keeps the admin behind a second factor and sign-ins behind limits.
 
 May not import any other app.
 """
@@ -34,7 +34,7 @@ def _signed_out(sender: Any, request: HttpRequest, user: Any = None, **kwargs: A
 
 
 class ForgottenByTheBrowserMiddleware:
-    """Has the browser forget the pages and the storage of whoever was signed out by this request, however it came to be.
+    """Has the browser forget the pages and the storage of whoever was signed out by this request, in whatever way.
 
     Stands outside the sessions: their end by time is noticed within.
     """

@@ -1,6 +1,7 @@
-"""Programs that ask without TLS are refused, where people are led over to it (SecurityMiddleware). May not import models.
+"""Programs that ask without TLS are refused, where people are led over to it (SecurityMiddleware).
 
 Whoever wrote such a program would never notice a redirect, nor that what it sends can be read on its way (ASVS 4.1.2).
+May not import models.
 """
 
 from __future__ import annotations

@@ -22,10 +22,10 @@ from partner_directory.exchange import keeping
 from partner_directory.exchange.reading import Sheet
 from partner_directory.models.people import Role
 from partner_directory.portal.logos.links import SALT, kit_url
-from tests.factories.verification import badge_of
 from tests.factories.enquiries import listed_partner, make_enquiry
 from tests.factories.partners import make_partner
 from tests.factories.portal import client_as, client_of, make_member
+from tests.factories.verification import badge_of
 
 from .conftest import Lines
 
@@ -111,7 +111,8 @@ class TestRefusals:
         assert [line["user"] for line in told(lines, "permission.refused")] == [editor.pk]
 
     @pytest.mark.parametrize(
-        ("limit", "value", "path"), [("API_LIMIT", 0, "/api/v1/programme/"), ("VERIFY_LIMITS", {"files": 0}, "/verify/")]
+        ("limit", "value", "path"),
+        [("API_LIMIT", 0, "/api/v1/programme/"), ("VERIFY_LIMITS", {"files": 0}, "/verify/")],
     )
     def test_whoever_asks_too_often(self, settings: Any, lines: Lines, limit: str, value: Any, path: str) -> None:
         cache.clear()
@@ -123,7 +124,7 @@ class TestRefusals:
 
 
 @pytest.mark.parametrize("words", [JsonLine(), WordsLine()])
-@pytest.mark.parametrize("typed", ["x\n{\"event\": \"login.succeeded\"}", "a\r\nb", "a\u2028b\u0085c\x1b[2J"])
+@pytest.mark.parametrize("typed", ['x\n{"event": "login.succeeded"}', "a\r\nb", "a\u2028b\u0085c\x1b[2J"])
 def test_nothing_typed_begins_a_line_of_its_own(words: logging.Formatter, typed: str) -> None:
     record = logging.getLogger("x").makeRecord("x", logging.INFO, "", 1, "Looked for %s", (typed,), None)
     line = words.format(record)

@@ -13,9 +13,10 @@ from config.tls import OF_PROGRAMS
 DEBUG = env.bool("DEBUG", default=False)  # refused below, rather than silently left out
 CSRF_TRUSTED_ORIGINS = [f"https://{'*' if host.startswith('.') else ''}{host}" for host in ALLOWED_HOSTS]
 
-# What is fit for one host, or one process, is so by the operator's word alone.
+# What is fit for one host, one process, or a network of one's own, is so by the operator's word alone.
 ALLOW_SQLITE = env.bool("ALLOW_SQLITE", default=False)
 ALLOW_LOCAL_CACHE = env.bool("ALLOW_LOCAL_CACHE", default=False)
+ALLOW_UNENCRYPTED = env.bool("ALLOW_UNENCRYPTED", default=False)
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", OF_PROGRAMS]  # programs are refused, not led over
