@@ -72,7 +72,7 @@ def _is_ping(request: HttpRequest) -> bool:
 
 
 class SecondFactorMiddleware:
-    """Leads whoever must have a second factor to set one up, or to show it, before any page of the admin."""
+    """Leads whoever must have a second factor to set one up, or to show it, before admin and partners' section."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -84,19 +84,29 @@ class SecondFactorMiddleware:
         if not self._is_guarded(request) or not second_factor.is_required(request.user):
             return None
         if not second_factor.is_set_up(request.user):
-            messages.warning(
-                request, _("Для входа в администрирование нужен второй фактор. Настройте один из способов.")
-            )
+            messages.warning(request, _said(request))
             return HttpResponseRedirect(reverse("mfa_index"))
         if second_factor.is_shown(request):
             return None
         return HttpResponseRedirect(f"{_where_to_show(request)}?{urlencode({REDIRECT_FIELD_NAME: request.path})}")
 
     def _is_guarded(self, request: HttpRequest) -> bool:
-        if not request.path.startswith(reverse("wagtailadmin_home")):
+        if not request.path.startswith(_guarded()):
             return False
         leaving = {reverse("wagtailadmin_logout"), reverse("admin_login")}
         return request.path not in leaving and request.user.is_authenticated
+
+
+def _guarded() -> tuple[str, ...]:
+    """Where a second factor may be asked for."""
+    admin = reverse("wagtailadmin_home")
+    return (admin, reverse(settings.LOGIN_REDIRECT_URL)) if settings.SECOND_FACTOR_OF_PARTNERS else (admin,)
+
+
+def _said(request: HttpRequest) -> str:
+    if request.path.startswith(reverse("wagtailadmin_home")):
+        return _("Для входа в администрирование нужен второй фактор. Настройте один из способов.")
+    return _("Для входа в раздел партнёра нужен второй фактор. Настройте один из способов.")
 
 
 def _where_to_show(request: HttpRequest) -> str:

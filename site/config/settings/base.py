@@ -192,6 +192,7 @@ SESSION_NOTED_SECONDS = 300  # how exactly it is known when a session was seen l
 # The secrets of second factors are sealed with the first, opened with any; none: keys derived from SECRET_KEY.
 MFA_KEYS: list[str] = env.list("MFA_KEYS", default=[])
 SECOND_FACTOR_REQUIRED = True  # of whoever may enter the admin
+SECOND_FACTOR_OF_PARTNERS = env.bool("SECOND_FACTOR_OF_PARTNERS", default=False)  # of everybody else, in their section
 SECOND_FACTOR_EXEMPT: list[str] = []  # addresses, looked at while DEBUG is on
 MAIL_BESIDE_ANSWERS = True  # letters about accounts leave in a thread of their own
 
