@@ -93,6 +93,28 @@ def test_a_number_that_is_none_is_refused_by_its_name(monkeypatch: pytest.Monkey
         Environment().int("EMAIL_TIMEOUT", default=10)
 
 
+def test_a_secret_may_stand_in_a_file_that_a_vault_has_put_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text(f"{SECRET}\n")
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "secret"))
+
+    assert Environment()("SECRET_KEY", default="") == SECRET
+    monkeypatch.setenv("SECRET_KEY", "said outright")
+    assert Environment()("SECRET_KEY", default="") == "said outright"
+
+
+def test_a_file_that_is_not_there_is_refused_by_the_variables_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "none"))
+
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY: "):
+        Environment()("SECRET_KEY", default="")
+
+
 # --- What production refuses ---
 
 

@@ -142,7 +142,8 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
-] + [{"NAME": "accounts.passwords.SiteWordsValidator"}]
+] + [{"NAME": "accounts.passwords.SiteWordsValidator"}, {"NAME": "accounts.passwords.LeakedValidator"}]
+LEAKED_PASSWORDS = env("LEAKED_PASSWORDS", default="")  # a file of those that have leaked, sorted SHA-1
 
 # One sign-in for partners and for the admin.
 LOGIN_URL = "account_login"
