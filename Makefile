@@ -90,7 +90,7 @@ mutants: $(VENV)/requirements-dev ## how many mistakes planted in the rules thei
 	@$(BIN)/python -m tests.rules.mutants
 
 ##@ Keep it tidy
-.PHONY: lint types format messages lock
+.PHONY: lint types format messages lock outdated
 lint: $(VENV)/requirements-dev ## everything that a machine can see in the sources
 	@.ci/lint
 
@@ -109,6 +109,14 @@ lock: ## resolve pyproject.toml anew into the two requirements files (ARGS=--upg
 	"$$scratch/bin/pip" install --quiet uv && \
 	"$$scratch/bin/uv" $(LOCK) $(ARGS) -o requirements.txt && \
 	"$$scratch/bin/uv" $(LOCK) $(ARGS) --group dev -c requirements.txt -o requirements-dev.txt
+
+outdated: ## which pinned packages have newer releases within our bounds; fails where any has
+	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && cp requirements.txt requirements-dev.txt "$$scratch" && \
+	$(MAKE) --no-print-directory lock ARGS=--upgrade >/dev/null 2>&1; status=$$?; \
+	for list in requirements.txt requirements-dev.txt; do \
+		grep -E '^[a-z0-9].*==' $$list >"$$scratch/new" && cp "$$scratch/$$list" $$list && \
+		grep -E '^[a-z0-9].*==' $$list | diff - "$$scratch/new" || status=1; \
+	done; exit $$status
 
 # The stamps: a set of packages is installed anew only when its lock file has changed, whatever its date says.
 .PHONY: FORCE

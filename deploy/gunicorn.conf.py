@@ -1,7 +1,7 @@
 """gunicorn's settings for the public site: ``gunicorn --config deploy/gunicorn.conf.py``, from any folder.
 
-The environment may say ``WEB_BIND``, ``WEB_CONCURRENCY`` and ``WEB_THREADS``; a socket that systemd hands over goes
-before ``WEB_BIND``. Figures and reasons stand in docs/operations.md, "Install".
+The environment may say ``WEB_BIND``, ``WEB_CONCURRENCY``, ``WEB_THREADS`` and ``LOG_FORMAT``; a socket that systemd
+hands over goes before ``WEB_BIND``. Figures and reasons stand in docs/operations.md, "Install".
 """
 
 import os
@@ -34,3 +34,10 @@ forwarded_allow_ips = "*"  # nobody but nginx reaches the socket
 
 accesslog = None  # nginx writes one
 errorlog = "-"
+# In the words of the site's own log (operations.logs), so that whoever collects it reads one kind of line.
+_words = "JsonLine" if (os.environ.get("LOG_FORMAT") or "json") == "json" else "WordsLine"
+logconfig_dict = {
+    "root": {"level": "INFO", "handlers": ["error_console"]},
+    "loggers": {"gunicorn.error": {"level": "INFO", "handlers": ["error_console"], "propagate": False}},
+    "formatters": {"generic": {"()": f"operations.logs.{_words}"}},
+}

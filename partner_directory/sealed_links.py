@@ -1,22 +1,37 @@
 """Links that are their holder's proof, made anew each time a letter is built: what they prove with rests in no row.
 
-A maker takes what the message says the link is about, and the address that it goes to. May not import models.
+A maker takes what the message says the link is about, and the address that it goes to. Whatever is signed is read by
+``opened``, which tells the log of forgeries. May not import models.
 """
 
 from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from typing import Any
 
 from django.core import signing
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+
+from tracing.events import security
 
 REVIEW = "partner_directory.reviews.confirm"
 INVITATION = "partner_directory.people.invitation"
 ENQUIRY_CONFIRM = "partner_directory.enquiries.confirm"
 ENQUIRY_ANSWERED = "partner_directory.enquiries.answered"
 CONFIRM_WITHIN = timedelta(days=30)  # of the letter that left last
+
+
+def opened(token: str, salt: str, within: timedelta | None = None) -> Any:
+    """What a link says that we have signed for one purpose; None for one that is too old, or not ours."""
+    try:
+        return signing.loads(token, salt=salt, max_age=within)
+    except signing.SignatureExpired:
+        return None
+    except signing.BadSignature:
+        security("link.forged", what=salt)
+        return None
 
 
 def review_path(about: str, email: str) -> str:
@@ -26,11 +41,8 @@ def review_path(about: str, email: str) -> str:
 
 def read_review(token: str) -> tuple[int, str] | None:
     """The review's key and the address that its link was sent to; None for one that is not ours or is too old."""
-    try:
-        key, email = signing.loads(token, salt=REVIEW, max_age=CONFIRM_WITHIN)
-    except signing.BadSignature:
-        return None
-    return key, email
+    found = opened(token, REVIEW, CONFIRM_WITHIN)
+    return found and (found[0], found[1])
 
 
 def invitation_secret(about: str, email: str) -> str:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from config.middleware import HeadersMiddleware
+from config.tls import OF_PROGRAMS
 from partner_directory.actions import badges
 from tests.factories.partners import make_partner
 from tests.factories.portal import client_of, make_member
@@ -158,6 +160,32 @@ def test_productions_cookies_belong_to_this_host_and_to_tls_alone(tmp_path: Path
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["__Host-sessionid", "__Host-csrftoken", "True", "True", "True", "None", "None", "/"]
+
+
+PROGRAMS = (
+    "/api/v1/programme/", "/api/v1/quotes/", "/api", "/.well-known/jwks.json", "/badges/status/revocation/",
+    "/badges/7K3QW9XM24/credential.json",
+)  # fmt: skip
+PEOPLES = ("/levels/", "/badges/7K3QW9XM24/badge.svg", "/portal/", "/verify/", "/apiary/")
+
+
+@pytest.mark.django_db
+def test_without_tls_people_are_led_over_and_programs_refused(client: Client, settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_REDIRECT_EXEMPT = True, [OF_PROGRAMS]
+    for path in PEOPLES:
+        answer = client.get(path)
+        assert (answer.status_code, answer["Location"]) == (301, f"https://testserver{path}"), path
+    for path in PROGRAMS:
+        for answer in (client.get(path, headers={"Accept-Language": "en"}), client.post(path, {})):
+            assert (answer.status_code, answer.json()["status"]) == (403, 403), path
+            assert answer["Content-Type"].startswith("application/problem+json")
+            assert "Location" not in answer
+    assert client.get("/api/v1/programme/", secure=True).status_code == 200
+
+
+def test_nginx_refuses_the_same_programs() -> None:
+    conf = (ROOT / "deploy" / "nginx" / "partners.conf").read_text(encoding="utf-8")
+    assert f'location ~ "{OF_PROGRAMS.replace("^", "^/", 1)}" {{\n        return 403;' in conf
 
 
 INLINE = re.compile(

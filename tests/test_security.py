@@ -49,6 +49,11 @@ def test_every_requirement_of_both_levels_stands_in_the_table_once() -> None:
     assert Counter(row[0] for row in ROW.findall(TEXT)) == Counter(numbers())
 
 
+def test_the_head_counts_what_the_table_says() -> None:
+    found = Counter(row[3] for row in ROW.findall(TEXT))
+    assert f"{found['met']} met, {found['n/a']} n/a, {found['open']} open" in TEXT
+
+
 def test_what_is_called_met_names_what_shows_it() -> None:
     bare = [number for number, _level, _what, state, shown in ROW.findall(TEXT) if state == "met" and "`" not in shown]
     assert bare == []

@@ -27,10 +27,11 @@ from partner_directory.badges.codes import NotACode, read_code, written
 from partner_directory.badges.facts import find
 from partner_directory.badges.forms import CodeForm, DayForm, FileForm, PageForm, sentence_of
 from partner_directory.badges.pages_of_others import Busy, badges_on, host_of
-from partner_directory.badges.recognition import recognise
+from partner_directory.badges.recognition import Kind, recognise
 from partner_directory.badges.verdict import shown_on
 from program_pages.kept import keep_for_strangers
 from program_pages.models.edition import programme_day
+from tracing.events import security
 
 FORMS, CODE = "partner_directory/verify_page.html", "partner_directory/verification_page.html"
 UNKNOWN, REFUSED, LIMITED, BUSY = 404, 422, 429, 503
@@ -150,6 +151,8 @@ def _asked_file(request: HttpRequest) -> HttpResponse:
         return _later(request, error.retry_after, LIMITED, file_form=form)
     file = form.cleaned_data["file"]
     recognised = recognise(file.read())
+    if recognised.kind is Kind.ALTERED:
+        security("badge.altered", user=request.user.pk)
     shown = shown_on(recognised.badge) if recognised.badge else None
     return _forms(request, file_form=form, file_name=file.name, recognised=recognised, recognised_shown=shown)
 

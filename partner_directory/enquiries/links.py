@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.core import signing
 from django.utils.translation import get_language
 
 from partner_directory.models.enquiry import Enquiry
@@ -13,6 +12,7 @@ from partner_directory.sealed_links import (
     ENQUIRY_CONFIRM,
     enquiry_answered_path,
     enquiry_confirm_path,
+    opened,
 )
 from partner_directory.wording import absolute
 from program_pages.formats import language_of
@@ -46,9 +46,8 @@ def _url(path: str) -> str:
 
 
 def _enquiry(token: str, salt: str, valid: timedelta, *names: str) -> Enquiry | None:
-    try:
-        values = signing.loads(token, salt=salt, max_age=valid)
-    except signing.BadSignature:
+    values = opened(token, salt, valid)
+    if values is None:
         return None
     return (
         Enquiry.objects.select_related("partner", "recipient")

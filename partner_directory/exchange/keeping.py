@@ -7,6 +7,7 @@ and the digest of what was shown. Expired ones go with ``manage.py clearsessions
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.core import signing
 
 from partner_directory.exchange.reading import Sheet
+from partner_directory.sealed_links import opened
 
 SALT = "partner_directory.import"
 SECONDS = 3600
@@ -49,10 +51,9 @@ def keep(sheet: Sheet, digest: str, user: int) -> str:
 
 def kept(token: str, user: int) -> Kept:
     """The rows of a token; raises Lost."""
-    try:
-        said = signing.loads(token, salt=SALT, max_age=SECONDS)
-    except signing.BadSignature as error:
-        raise Lost from error
+    said = opened(token, SALT, timedelta(seconds=SECONDS))
+    if said is None:
+        raise Lost
     rows = _store(said["key"]).get(ROWS) if said["user"] == user else None
     if not rows:
         raise Lost

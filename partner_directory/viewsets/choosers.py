@@ -12,11 +12,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
+from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView
 from wagtail.snippets.widgets import AdminSnippetChooser
 
 from partner_directory.models.geography import City
 from partner_directory.models.partner import Partner
+from program_pages.viewsets.choosers import RightfulChooserViewSet
 
 
 class CityChooser(AdminSnippetChooser):
@@ -83,7 +84,7 @@ class ChooseCityResultsView(CitiesMixin, ChooseResultsView):
     """Its results as one types."""
 
 
-class CityChooserViewSet(SnippetChooserViewSet):
+class CityChooserViewSet(RightfulChooserViewSet):
     """Cities to choose from."""
 
     base_widget_class = CityChooser
@@ -91,7 +92,7 @@ class CityChooserViewSet(SnippetChooserViewSet):
     choose_results_view_class = ChooseCityResultsView
 
 
-class PartnerChooserViewSet(SnippetChooserViewSet):
+class PartnerChooserViewSet(RightfulChooserViewSet):
     """Partners to choose from."""
 
     base_widget_class = PartnerChooser

@@ -26,7 +26,7 @@ NEW_PASSWORD, AGAIN = _("Новый пароль"), _("Новый пароль �
 
 
 def _said_of_passwords() -> str:
-    return " ".join(password_validators_help_texts())
+    return " ".join(filter(None, password_validators_help_texts()))
 
 
 password_help = lazy(_said_of_passwords, str)

@@ -1,4 +1,4 @@
-"""Ends sessions in time, keeps the admin behind a second factor, and every sign-in behind its limits.
+"""Ends sessions in time, has browsers forget them, keeps the admin behind a second factor and sign-ins behind limits.
 
 May not import any other app.
 """
@@ -13,6 +13,8 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
+from django.contrib.auth.signals import user_logged_out
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -22,6 +24,29 @@ from accounts import lives, second_factor, tries
 
 PINGS = "/editing-sessions/"  # of a tab that is open, which is no sign of a person
 SECONDS_TO_WAIT = 30  # while tries cannot be counted
+# At a sign-out. Not "cookies": it would take the form's token along, with which the next one signs in.
+FORGET = '"cache", "storage"'
+
+
+@receiver(user_logged_out)
+def _signed_out(sender: Any, request: HttpRequest, user: Any = None, **kwargs: Any) -> None:
+    request.has_signed_out = user is not None  # type: ignore[attr-defined]
+
+
+class ForgottenByTheBrowserMiddleware:
+    """Has the browser forget the pages and the storage of whoever was signed out by this request, in whatever way.
+
+    Stands outside the sessions: their end by time is noticed within.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if getattr(request, "has_signed_out", False):
+            response["Clear-Site-Data"] = FORGET
+        return response
 
 
 class SessionLifeMiddleware:
@@ -47,7 +72,7 @@ def _is_ping(request: HttpRequest) -> bool:
 
 
 class SecondFactorMiddleware:
-    """Leads whoever must have a second factor to set one up, or to show it, before any page of the admin."""
+    """Leads whoever must have a second factor to set one up, or to show it, before admin and partners' section."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -59,19 +84,29 @@ class SecondFactorMiddleware:
         if not self._is_guarded(request) or not second_factor.is_required(request.user):
             return None
         if not second_factor.is_set_up(request.user):
-            messages.warning(
-                request, _("Для входа в администрирование нужен второй фактор. Настройте один из способов.")
-            )
+            messages.warning(request, _said(request))
             return HttpResponseRedirect(reverse("mfa_index"))
         if second_factor.is_shown(request):
             return None
         return HttpResponseRedirect(f"{_where_to_show(request)}?{urlencode({REDIRECT_FIELD_NAME: request.path})}")
 
     def _is_guarded(self, request: HttpRequest) -> bool:
-        if not request.path.startswith(reverse("wagtailadmin_home")):
+        if not request.path.startswith(_guarded()):
             return False
         leaving = {reverse("wagtailadmin_logout"), reverse("admin_login")}
         return request.path not in leaving and request.user.is_authenticated
+
+
+def _guarded() -> tuple[str, ...]:
+    """Where a second factor may be asked for."""
+    admin = reverse("wagtailadmin_home")
+    return (admin, reverse(settings.LOGIN_REDIRECT_URL)) if settings.SECOND_FACTOR_OF_PARTNERS else (admin,)
+
+
+def _said(request: HttpRequest) -> str:
+    if request.path.startswith(reverse("wagtailadmin_home")):
+        return _("Для входа в администрирование нужен второй фактор. Настройте один из способов.")
+    return _("Для входа в раздел партнёра нужен второй фактор. Настройте один из способов.")
 
 
 def _where_to_show(request: HttpRequest) -> str:

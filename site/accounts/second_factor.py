@@ -1,7 +1,7 @@
 """The second factor: who must have one, and whether this session has shown it.
 
-Whoever may enter the admin must. A session shows its factor by using it, or by setting it up. May not import any
-other app.
+Whoever may enter the admin must, and with SECOND_FACTOR_OF_PARTNERS everybody who has an account. A session shows its
+factor by using it, or by setting it up. May not import any other app.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]  # recovery cod
 
 
 def is_required(user: Any) -> bool:
-    """Whether somebody may enter the admin with a second factor alone.
+    """Whether somebody may go on with a second factor alone.
 
-    The sample people of a developer's machine may enter without, while DEBUG is on.
+    The sample people of a developer's machine may go on without, while DEBUG is on.
     """
-    if not settings.SECOND_FACTOR_REQUIRED or not user.has_perm(ENTER_ADMIN):
+    of_admin = settings.SECOND_FACTOR_REQUIRED and user.has_perm(ENTER_ADMIN)
+    if not of_admin and not settings.SECOND_FACTOR_OF_PARTNERS:
         return False
     return not (settings.DEBUG and user.email in settings.SECOND_FACTOR_EXEMPT)
 

@@ -7,6 +7,7 @@ runs it keeps them. Every line has the id of its request or run. Read by the set
 from __future__ import annotations
 
 import logging
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +22,13 @@ QUIET = (
     "fontTools", "weasyprint", "PIL", "urllib3", "botocore", "boto3", "s3transfer",
     "wagtail", "django_tasks", "modelsearch",
 )  # fmt: skip
+# What begins another line for somebody who reads the log, or tells their terminal to do something.
+_BREAKING = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def one_line(text: str) -> str:
+    """A text without anything that breaks a line; as JSON would write it."""
+    return _BREAKING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def logging_config(shape: str, level: str) -> dict[str, Any]:
@@ -64,6 +72,10 @@ class JsonLine(JsonFormatter):
     def __init__(self) -> None:
         super().__init__([], json_ensure_ascii=False, json_default=str)
 
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, whatever somebody has typed: JSON leaves some separators as they are."""
+        return one_line(str(super().format(record)))
+
     def add_fields(self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]) -> None:
         """Nothing gets in that is not named here: what libraries hang on a record may hold a whole request."""
         facts = getattr(record, "facts", None)
@@ -90,9 +102,9 @@ class WordsLine(logging.Formatter):
             f"{datetime.fromtimestamp(record.created, UTC).astimezone():%H:%M:%S}",
             record.levelname,
             record.name,
-            message if facts else masked(message).replace("\n", "\\n").replace("\r", "\\r"),
+            message if facts else masked(message),
             *(f"{name}={fact}" for name, fact in facts.items() if name != "event"),
             *([f"[{ids.current()[:8]}]"] if ids.current() else []),
         ]
-        line = " ".join(words)
+        line = one_line(" ".join(words))
         return f"{line}\n{masked(self.formatException(record.exc_info))}" if record.exc_info else line

@@ -10,10 +10,12 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import ssl
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -80,6 +82,23 @@ class Front:
         """The same without TLS."""
         wire = HTTPConnection("127.0.0.1", self.plain_port, timeout=SECONDS)
         return _answer(wire, path, "GET", {"Host": name})
+
+    def speaks(self, version: ssl.TLSVersion, ciphers: str = "ALL:@SECLEVEL=0") -> str | None:
+        """The cipher that a client of one version and those ciphers is answered with; None where it is refused."""
+        client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        client.check_hostname, client.verify_mode = False, ssl.CERT_NONE
+        client.set_ciphers(ciphers)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of old versions, which are tried on purpose
+            client.minimum_version = client.maximum_version = version
+        wire = socket.create_connection(("127.0.0.1", self.port), timeout=SECONDS)
+        try:
+            with client.wrap_socket(wire, server_hostname=self.name) as wrapped:
+                return (wrapped.cipher() or ("",))[0]
+        except OSError:
+            return None
+        finally:
+            wire.close()
 
     # --- Its parts ---
 

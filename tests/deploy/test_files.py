@@ -70,11 +70,20 @@ def test_compose_builds_and_mounts_what_there_is() -> None:
             assert build["target"] in stages, name
         for volume in service.get("volumes", []):
             source = volume.split(":")[0]
-            assert source in COMPOSE["volumes"] or source == "./certificates", f"{name}: {volume}"
+            is_there = source == "./certificates" or (source.startswith("./") and (DEPLOY / source).exists())
+            assert source in COMPOSE["volumes"] or is_there, f"{name}: {volume}"
         for other in service.get("depends_on", {}):
             assert other in COMPOSE["services"]
     copied = re.findall(r"^COPY (?!--)(\S+) ", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
     assert all((ROOT / path).exists() for path in copied)
+
+
+def test_only_migrations_run_as_the_owner_of_the_tables() -> None:
+    site = {name: each["environment"] for name, each in COMPOSE["services"].items() if each.get("image") == "partners"}
+    accounts = {name: re.findall(r"://(\w+):", said["DATABASE_URL"])[0] for name, said in site.items()}
+    assert accounts == {"migrate": "partners", "web": "partners_web", "worker": "partners_web"}
+    of_the_web = {"DATABASE_URL": site["web"]["DATABASE_URL"]}
+    assert site["migrate"] | of_the_web == site["web"] == site["worker"]
 
 
 def test_nginx_lets_through_what_the_site_takes_and_not_much_more() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 import time
@@ -9,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from ssl import TLSVersion
 from types import SimpleNamespace
 from typing import Any
 
@@ -35,6 +37,9 @@ pytestmark = [
 ]
 
 PLAIN_MANIFEST = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
+OF_TLS_1_2 = {
+    f"ECDHE-ECDSA-{cipher}" for cipher in ("AES128-GCM-SHA256", "AES256-GCM-SHA384", "CHACHA20-POLY1305")
+}  # the certificate of the run has an elliptic key
 EVIL = b"<script>document.title = 'taken over'</script>"
 
 
@@ -104,6 +109,24 @@ class TestStrangers:
         moved = front.ask_plainly("/levels/?on=2026-02-03")
         assert (moved.status, moved.headers["Location"]) == (301, f"https://{NAME}/levels/?on=2026-02-03")
 
+    def test_get_no_api_without_tls_and_are_not_led_to_it(self, front: Front) -> None:
+        for path in ("/api/v1/programme/", "/.well-known/jwks.json", "/badges/status/revocation/"):
+            answer = front.ask_plainly(path)
+            assert (answer.status, answer.headers["Location"]) == (403, None)
+        assert front.ask("/api/v1/programme/").status == 200
+
+    @pytest.mark.parametrize(
+        ("version", "works"),
+        [(TLSVersion.TLSv1_1, False), (TLSVersion.TLSv1_2, True), (TLSVersion.TLSv1_3, True)],
+    )
+    def test_speak_tls_1_2_and_1_3_alone(self, front: Front, version: TLSVersion, works: bool) -> None:
+        assert bool(front.speaks(version)) is works
+
+    @pytest.mark.parametrize("ciphers", ["AES128-SHA", "ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES256-SHA384"])
+    def test_speak_no_cipher_without_forward_secrecy_and_authentication(self, front: Front, ciphers: str) -> None:
+        assert front.speaks(TLSVersion.TLSv1_2, ciphers) is None
+        assert front.speaks(TLSVersion.TLSv1_2) in OF_TLS_1_2
+
     def test_who_ask_for_another_name_get_nothing(self, front: Front) -> None:
         with pytest.raises(OSError, match="closed|reset"):
             front.ask_plainly("/", name="elsewhere.example")
@@ -162,6 +185,23 @@ class TestSomebodySignedIn:
     def test_gets_documents_as_everybody_does(self, front: Front, prepared: Any) -> None:
         answer = front.ask(prepared.document.url, Range="bytes=2-")
         assert (answer.status, answer.body) == (206, b"memo")
+
+
+class TestTheLog:
+    def test_of_the_web_processes_is_one_json_object_a_line_gunicorns_own_words_too(self, front: Front) -> None:
+        front.ask("/account/login/")
+        lines = [json.loads(line) for line in (front.folder / "web.out.log").read_text().splitlines()]
+        assert {"gunicorn.error", "access"} <= {line["logger"] for line in lines}
+        assert all({"time", "level", "message"} <= line.keys() for line in lines)
+
+    def test_of_nginx_is_too_and_holds_no_query(self, front: Front) -> None:
+        front.ask("/levels/?note=SECRET", **{"User-Agent": 'forged"\\x0a{}'})
+        deadline = time.monotonic() + 10  # it is written every two seconds
+        while '"/levels/"' not in (text := (front.folder / "partners.log").read_text()) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        lines = [json.loads(line) for line in text.splitlines()]
+        assert {"time", "address", "method", "path", "status", "request_id"} <= lines[-1].keys()
+        assert "SECRET" not in text
 
 
 class TestUploads:

@@ -43,4 +43,5 @@ def under_writes(ground: Ground) -> Happened:
 
 
 def _newest(folder: Path) -> Path:
-    return max(folder.iterdir(), key=lambda path: path.stat().st_mtime)
+    """The backup itself, not the checksum beside it."""
+    return max(path for path in folder.iterdir() if path.suffix != ".sha256")

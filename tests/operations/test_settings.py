@@ -18,7 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.settings import engines
 from config.settings.environment import Environment
-from config.settings.faults import Fault, faults_of, refuse
+from config.settings.faults import SMTP, Fault, faults_of, refuse
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = ROOT / "site" / "config" / "settings"
@@ -27,6 +27,10 @@ SAID = re.compile(r"^([A-Z][A-Z0-9_]*)=", re.MULTILINE)
 # Read before any settings are: which settings they are.
 BEFORE = {"DJANGO_SETTINGS_MODULE"}
 SECRET = "t3sTs-0nly_aB9cD8eF7gH6iJ5kL4mN3oP2qR1sT0uVwXyZ_kept-nowhere"
+SECURED = {
+    "DATABASE_URL": "postgres://user:word@host/name?sslmode=verify-full",
+    "CACHE_URL": "rediss://host:6379/0",
+}
 KEY = "PFbvFHc4x5ZfYvjWn2Z0HyYFQyFmh5xD8k1nqBq7c0M"
 
 
@@ -89,6 +93,28 @@ def test_a_number_that_is_none_is_refused_by_its_name(monkeypatch: pytest.Monkey
         Environment().int("EMAIL_TIMEOUT", default=10)
 
 
+def test_a_secret_may_stand_in_a_file_that_a_vault_has_put_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text(f"{SECRET}\n")
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "secret"))
+
+    assert Environment()("SECRET_KEY", default="") == SECRET
+    monkeypatch.setenv("SECRET_KEY", "said outright")
+    assert Environment()("SECRET_KEY", default="") == "said outright"
+
+
+def test_a_file_that_is_not_there_is_refused_by_the_variables_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "none"))
+
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY: "):
+        Environment()("SECRET_KEY", default="")
+
+
 # --- What production refuses ---
 
 
@@ -106,10 +132,15 @@ def fit(tmp_path: Path) -> dict[str, Any]:
         "SECRET_KEY_FALLBACKS": [],
         "MFA_KEYS": [base64.urlsafe_b64encode(bytes(range(32))).decode()],
         "DEBUG": False,
-        "DATABASES": {"default": engines.database("postgres://user:word@host/name", conn_max_age=0)},
+        "DATABASES": {"default": engines.database(SECURED["DATABASE_URL"], conn_max_age=0)},
         "ALLOW_SQLITE": False,
-        "CACHES": engines.caches("redis://host:6379/0"),
+        "CACHES": engines.caches(SECURED["CACHE_URL"]),
         "ALLOW_LOCAL_CACHE": False,
+        "ALLOW_UNENCRYPTED": False,
+        "EMAIL_BACKEND": SMTP,
+        "EMAIL_HOST": "mail.example.org",
+        "EMAIL_USE_TLS": True,
+        "WAGTAILFRONTENDCACHE": {},
         "ALLOWED_HOSTS": ["partners.example.org"],
         "WAGTAILADMIN_BASE_URL": "https://partners.example.org",
         "MEDIA_ROOT": tmp_path / "media",
@@ -121,6 +152,10 @@ def fit(tmp_path: Path) -> dict[str, Any]:
 
 def bucket(private: bool) -> dict[str, Any]:
     return engines.bucket("STORAGE", "s3://key:word@files.example.org/one", private=private)
+
+
+def database(it: dict[str, Any], url: str, alias: str = "default") -> None:
+    it["DATABASES"][alias] = engines.database(url, conn_max_age=0)
 
 
 Change = Callable[[dict[str, Any], Path], object]
@@ -165,6 +200,29 @@ FAULTS: dict[str, tuple[str, str, Change]] = {
         "CACHE_URL",
         "mkdir",
         lambda it, at: it.update(CACHES=engines.caches(f"filecache://{at}/none")),
+    ),
+    "a database in clear": ("DATABASE_URL", "sslmode=verify-full", lambda it, _: database(it, "postgres://u:w@host/n")),
+    "a database whose certificate nobody looks at": (
+        "DATABASE_URL",
+        "ALLOW_UNENCRYPTED",
+        lambda it, _: database(it, "postgres://u:w@10.0.0.7/n?sslmode=require"),
+    ),
+    "a replica in clear": (
+        "DATABASE_REPLICA_URL",
+        "sslmode",
+        lambda it, _: database(it, "postgres://u:w@host/n", "replica"),
+    ),
+    "a cache in clear": ("CACHE_URL", "rediss://", lambda it, _: it.update(CACHES=engines.caches("redis://host/0"))),
+    "letters in clear": ("EMAIL_URL", "smtp+tls://", lambda it, _: it.update(EMAIL_USE_TLS=False)),
+    "a bucket in clear": (
+        "MEDIA_STORAGE",
+        "s3://",
+        lambda it, _: it["STORAGES"].update(default=engines.bucket("X", "s3+http://k:w@files/one", private=False)),
+    ),
+    "a CDN in clear": (
+        "CDN_PURGE",
+        "https://",
+        lambda it, _: it.update(WAGTAILFRONTENDCACHE={"cdn": {"LOCATION": "http://varnish.internal:6081"}}),
     ),
     "no hosts": ("ALLOWED_HOSTS", "missing", lambda it, _: it.update(ALLOWED_HOSTS=[])),
     "every host": ("ALLOWED_HOSTS", "forged", lambda it, _: it.update(ALLOWED_HOSTS=["*"])),
@@ -219,11 +277,43 @@ def test_every_fault_is_said_at_once(fit: dict[str, Any], tmp_path: Path) -> Non
         assert f"- {variable}: " in str(refused.value)
 
 
-@pytest.mark.parametrize(("word", "name"), [("ALLOW_SQLITE", "SQLite"), ("ALLOW_LOCAL_CACHE", "a cache a process")])
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        ("ALLOW_SQLITE", "SQLite"),
+        ("ALLOW_LOCAL_CACHE", "a cache a process"),
+        ("ALLOW_UNENCRYPTED", "a database in clear"),
+        ("ALLOW_UNENCRYPTED", "letters in clear"),
+    ],
+)
 def test_an_explicit_word_lets_a_small_site_start(word: str, name: str, fit: dict[str, Any], tmp_path: Path) -> None:
     FAULTS[name][2](fit, tmp_path)
 
     refuse(fit | {word: True})
+
+
+@pytest.mark.parametrize(
+    ("database_url", "cache_url", "mail_host"),
+    [
+        ("postgres://user:word@127.0.0.1:5432/name", "redis://localhost:6379/0", "::1"),
+        ("postgres:///name?host=/run/postgresql", "redis:///run/redis.sock", "localhost"),
+        ("postgres://user@/name", "rediss://host/0", "127.0.0.1"),
+    ],
+)
+def test_servers_on_this_machine_need_no_tls(
+    database_url: str, cache_url: str, mail_host: str, fit: dict[str, Any]
+) -> None:
+    database(fit, database_url)
+
+    refuse(fit | {"CACHES": engines.caches(cache_url), "EMAIL_HOST": mail_host, "EMAIL_USE_TLS": False})
+
+
+def test_the_example_names_servers_by_tls() -> None:
+    example = EXAMPLE.read_text(encoding="utf-8")
+
+    assert "DATABASE_URL=postgres://user:password@host:5432/name?sslmode=verify-full" in example
+    assert "rediss://" in example
+    assert "smtp+tls://" in example
 
 
 def test_buckets_need_no_folders(fit: dict[str, Any], tmp_path: Path) -> None:

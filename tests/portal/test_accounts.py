@@ -8,6 +8,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -331,6 +332,17 @@ class TestSigningIn:
         client.post("/account/logout/")
         assert "_auth_user_id" not in client.session
 
+    @pytest.mark.parametrize("way", ["/account/logout/", "/admin/logout/"])
+    def test_signing_out_has_the_browser_forget_pages_and_storage_but_no_cookie_of_others(self, way: str) -> None:
+        client = client_as(make_superuser())
+        client.cookies["of-another"] = "stays"
+        assert "Clear-Site-Data" not in client.get("/portal/account/").headers
+        answer = client.post(way)
+        assert answer["Clear-Site-Data"] == '"cache", "storage"'
+        assert set(answer.cookies) <= {"sessionid", "messages", "csrftoken"}
+        assert "Clear-Site-Data" not in client.post(way).headers, "there is nobody to be forgotten"
+        assert "Clear-Site-Data" not in client.get("/account/login/").headers
+
 
 class TestPasswordsAndAddresses:
     def test_a_link_sets_a_new_password_once(self, client: Client, known: Any) -> None:
@@ -403,6 +415,26 @@ class TestSecondFactor:
     def test_an_editor_needs_one_and_a_partner_does_not(self, user_in: Callable[..., Any]) -> None:
         assert client_as(user_in("Редакторы")).get("/admin/")["Location"] == "/account/2fa/"
         assert client_of(make_member(make_partner())).get("/portal/").status_code == 200
+
+    @pytest.mark.parametrize("prefix", ["", "/en"])
+    def test_a_partner_needs_one_too_where_the_settings_say_so(self, settings: Any, prefix: str) -> None:
+        settings.SECOND_FACTOR_OF_PARTNERS = True
+        seat = make_member(make_partner())
+        client = client_of(seat)
+        for path in ("/portal/", "/portal/people/", "/portal/account/"):
+            assert client.get(f"{prefix}{path}")["Location"] == f"{prefix}/account/2fa/"
+            assert client.post(f"{prefix}{path}")["Location"] == f"{prefix}/account/2fa/"
+        said = soup_of(client.get(f"{prefix}/account/2fa/")).text
+        assert ("section needs a second factor" if prefix else "Для входа в раздел партнёра нужен") in said
+        assert client.get("/levels/").status_code == 200
+        secret = add_totp(seat.user)
+        assert client.get("/portal/")["Location"].startswith("/account/2fa/reauthenticate/")
+        client.post("/account/2fa/reauthenticate/", {"code": totp_code(secret)})
+        assert client.get("/portal/").status_code == 200
+
+    def test_the_example_deployment_says_so(self) -> None:
+        example = (Path(__file__).resolve().parents[2] / ".env.example").read_text(encoding="utf-8")
+        assert "\nSECOND_FACTOR_OF_PARTNERS=true\n" in example
 
     def test_setting_an_app_up_opens_the_admin_and_gives_codes_in_reserve(
         self, monkeypatch: pytest.MonkeyPatch

@@ -27,12 +27,13 @@ from partner_directory.models.partner import Partner
 from partner_directory.partner_terms import terms_for
 from partner_directory.portal.access import SeatRequest, member
 from partner_directory.portal.files import HEADERS
-from partner_directory.portal.logos.links import to_ticket
+from partner_directory.portal.logos.links import SALT, to_ticket
 from partner_directory.portal.logos.shown import shown
 from program_pages.models.edition import programme_day
 from program_pages.paper import pdf_available
 from program_pages.rules.terms import Terms
 from program_pages.terms import NoEdition
+from tracing.events import security
 
 PART = "logos"
 PAGE = "partner_directory/portal/logos/logos.html"
@@ -72,7 +73,10 @@ def kit(request: SeatRequest, token: str) -> HttpResponseBase:
     404 for a link of somebody else, or for another company; a link after its time, and a gate that has shut, say so.
     """
     ticket, is_fresh = to_ticket(token)
-    if ticket is None or not ticket.is_of(request.seat):
+    if ticket is None:
+        raise Http404
+    if not ticket.is_of(request.seat):
+        security("link.of_another", what=SALT, user=request.user.pk)
         raise Http404
     version = get_object_or_404(MarkVersion.objects.select_related("mark"), pk=ticket.version)
     access = access_to(request.seat.partner, [version], programme_day())[0]

@@ -18,6 +18,7 @@ from partner_directory import sealed_links
 from partner_directory.actions import people as actions
 from partner_directory.models.people import Invitation
 from partner_directory.portal.access import COMPANY
+from tracing.events import security
 
 PAGE = "partner_directory/portal/people/invitation.html"
 GONE, REFUSED = 410, 422
@@ -27,8 +28,11 @@ GONE, REFUSED = 410, 422
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     """A stranger is led to sign in or up; the invited person accepts; anybody else is told why not."""
-    found = Invitation.objects.open().select_related("partner").filter(secret_hash=sealed_links.hashed(secret)).first()
+    secret_hash = sealed_links.hashed(secret)
+    found = Invitation.objects.open().select_related("partner").filter(secret_hash=secret_hash).first()
     if found is None:
+        if not Invitation.objects.filter(secret_hash=secret_hash).exists():
+            security("link.forged", what=sealed_links.INVITATION)
         return _page(request, state="gone", status=GONE)
     if not request.user.is_authenticated:
         return _page(request, state="stranger", invitation=found, **_ways_in(request, found))

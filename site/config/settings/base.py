@@ -69,6 +69,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "config.middleware.HeadersMiddleware",
+    "config.tls.ProgramsByTlsMiddleware",
+    "accounts.middleware.ForgottenByTheBrowserMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "partner_directory.badges.middleware.LiveBadgeMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -132,13 +134,9 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]  # one: each takes a slow hash
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-] + [{"NAME": "accounts.passwords.SiteWordsValidator"}]
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+] + [{"NAME": "accounts.passwords.SiteWordsValidator"}, {"NAME": "accounts.passwords.LeakedValidator"}]
+LEAKED_PASSWORDS = env("LEAKED_PASSWORDS", default="")  # a file of those that have leaked, sorted SHA-1
 
 # One sign-in for partners and for the admin.
 LOGIN_URL = "account_login"
@@ -188,6 +186,7 @@ SESSION_NOTED_SECONDS = 300  # how exactly it is known when a session was seen l
 # The secrets of second factors are sealed with the first, opened with any; none: keys derived from SECRET_KEY.
 MFA_KEYS: list[str] = env.list("MFA_KEYS", default=[])
 SECOND_FACTOR_REQUIRED = True  # of whoever may enter the admin
+SECOND_FACTOR_OF_PARTNERS = env.bool("SECOND_FACTOR_OF_PARTNERS", default=False)  # of everybody else, in their section
 SECOND_FACTOR_EXEMPT: list[str] = []  # addresses, looked at while DEBUG is on
 MAIL_BESIDE_ANSWERS = True  # letters about accounts leave in a thread of their own
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -26,6 +27,8 @@ OF_ONE_PROCESS = ("locmem.LocMemCache", "dummy.DummyCache")
 FOLDER = "django.core.files.storage.FileSystemStorage"
 FILE_CACHE = "django.core.cache.backends.filebased.FileBasedCache"
 SQLITE = "django.db.backends.sqlite3"
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+VERIFIED = ("verify-full", "verify-ca")  # of a database's sslmode; "require" believes any certificate
 
 
 class Fault(NamedTuple):
@@ -56,6 +59,8 @@ def faults_of(settings: Mapping[str, Any], *, collecting: bool = False) -> Itera
     if settings["DEBUG"]:
         yield Fault("DEBUG", "it is on, and shows strangers the insides of the site", "Leave it out, or set false")
     yield from _engines(settings)
+    if not settings["ALLOW_UNENCRYPTED"]:
+        yield from _in_clear(settings)
     yield from _addresses(settings)
     yield from _places(settings)
     if not collecting:
@@ -120,6 +125,45 @@ def _engines(settings: Mapping[str, Any]) -> Iterator[Fault]:
             "or say ALLOW_LOCAL_CACHE=true, for one process alone"
         )
         yield Fault("CACHE_URL", "each process would count limits and keep pages by itself", mend)
+
+
+def _in_clear(settings: Mapping[str, Any]) -> Iterator[Fault]:
+    """Servers on other machines that are spoken to without TLS, or whoever they are."""
+    for variable, host, is_encrypted, instead in _servers(settings):
+        if not is_encrypted and not _is_here(host):
+            mend = f"Say {instead}; or ALLOW_UNENCRYPTED=true, where nobody else can listen on the way"
+            yield Fault(variable, f"what is said to {host} can be read and changed on its way", mend)
+
+
+def _servers(settings: Mapping[str, Any]) -> Iterator[tuple[str, str, bool, str]]:
+    """Each server: its variable, its host, whether it is asked by TLS and proves who it is, and how to have it so."""
+    for alias, variable in (("default", "DATABASE_URL"), ("replica", "DATABASE_REPLICA_URL")):
+        database = settings["DATABASES"].get(alias, {"ENGINE": SQLITE})
+        if database["ENGINE"] != SQLITE:
+            options = database.get("OPTIONS", {})
+            host = options.get("host") or database["HOST"]
+            yield variable, host, options.get("sslmode") in VERIFIED, "?sslmode=verify-full in the address"
+    place = settings["CACHES"]["default"].get("LOCATION", "")
+    for url in map(urlsplit, [place] if isinstance(place, str) else place):
+        yield "CACHE_URL", url.hostname or "", url.scheme == "rediss", "rediss:// in place of redis://"
+    if settings["EMAIL_BACKEND"] == SMTP:
+        is_encrypted = bool(settings.get("EMAIL_USE_TLS") or settings.get("EMAIL_USE_SSL"))
+        yield "EMAIL_URL", settings["EMAIL_HOST"] or "", is_encrypted, "smtp+tls:// or smtp+ssl://"
+    for name, variable in (("default", "MEDIA_STORAGE"), ("private", "PRIVATE_STORAGE")):
+        url = urlsplit(settings["STORAGES"][name].get("OPTIONS", {}).get("endpoint_url", ""))
+        yield variable, url.hostname or "", url.scheme == "https", "s3:// in place of s3+http://"
+    url = urlsplit(settings["WAGTAILFRONTENDCACHE"].get("cdn", {}).get("LOCATION", ""))
+    yield "CDN_PURGE", url.hostname or "", url.scheme == "https", "https://"
+
+
+def _is_here(host: str) -> bool:
+    """Whether a host is this machine: a socket, or its own loopback."""
+    if not host or host.startswith("/") or host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _addresses(settings: Mapping[str, Any]) -> Iterator[Fault]:

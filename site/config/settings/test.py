@@ -23,7 +23,7 @@ GROUND_SECONDS = 0  # what a test changes must show at once
 STATIC_ROOT = None  # type: ignore[assignment] # tests need nothing collected, and nothing should warn of that
 MAIL_BESIDE_ANSWERS = False  # letters are in the outbox when the answer is there
 BADGE_KEY = "bm90LWEtc2VjcmV0LWEta2V5LWZvci10ZXN0cy1vbmw"  # signatures are the same in every run
-SECOND_FACTOR_REQUIRED = False  # clients sign in by force; the tests of the second factor turn it on
+SECOND_FACTOR_REQUIRED = SECOND_FACTOR_OF_PARTNERS = False  # clients sign in by force, but for its tests
 SLOW_QUERY_MS = 0  # a busy machine is no finding
 TLS_CERTIFICATE_FILE = METRICS_TOKEN = ""  # whatever the environment says
 ACCESS_LOG = "worked"
