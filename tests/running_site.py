@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DATABASE, STATIC, MEDIA, PRIVATE, LOG = "db.sqlite3", "static", "media", "private", "server.log"
 SECONDS_TO_START = 180  # a machine may have much else to do
 BADGE_KEY = "bm90LWEtc2VjcmV0LWEta2V5LWZvci10ZXN0cy1vbmw"  # that of config.settings.e2e, which serves what is loaded
+_masters: dict[str, int] = {}  # the process that looks after the workers of an address
 
 
 def load(folder: Path) -> None:
@@ -75,10 +76,12 @@ def served(
     with log.open("ab") as output:
         settings = {**_environment(folder), **environment}
         process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=output, stderr=output)
+        _masters[address] = process.pid
         try:
             _wait(process, address + probe, log)
             yield address
         finally:
+            del _masters[address]
             process.terminate()
             try:
                 process.wait(timeout=10)
@@ -87,17 +90,17 @@ def served(
 
 
 def megabytes(address: str) -> list[float]:
-    """What each worker of a served address holds in memory of its own and shared; nothing where the system hides it."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            command, status = (process / "cmdline").read_bytes(), (process / "status").read_text()
-        except OSError:  # it has ended
-            continue
-        if address.removeprefix("http://").encode() in command:
-            fields = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
-            found.append(int(fields["VmRSS"].split()[0]) / 1024)
-    return found
+    """What each worker of a served address costs in memory: its own, and its share of what several use.
+
+    Nothing where the system does not say.
+    """
+    master = _masters[address]
+    try:
+        workers = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+        lines = [Path(f"/proc/{worker}/smaps_rollup").read_text().splitlines() for worker in workers]
+    except OSError:
+        return []
+    return [int(line.split()[1]) / 1024 for sizes in lines for line in sizes if line.startswith("Pss:")]
 
 
 def sitemap_paths(address: str) -> list[str]:

@@ -45,7 +45,8 @@ def _table(table: Table) -> str:
     lines += [_row(_cells(row)) for row in table.rows]
     rates = ", ".join(f"{rate:.0f} with {count}" for count, rate in table.bare_rates.items())
     ending = (
-        f"The bare view: {rates}. A process held {table.megabytes:.0f} MB at most (aim {MOST_MEGABYTES}); "
+        f"The bare view: {rates}. A process cost {table.megabytes:.0f} MB at most, its share of what all use among them "
+        f"(aim {MOST_MEGABYTES}); "
         f"the first answer came {table.seconds_to_start:.1f} s after the start (aim {MOST_SECONDS})."
     )
     return f"### {table.engine}\n\n" + "\n".join(lines) + f"\n\n{ending}\n"
@@ -77,7 +78,7 @@ def _aim(row: Row) -> str:
     aim = AIM_KEPT if row.way == "kept" and row.page != "quote API" else AIMS_ANEW.get(row.page)
     if aim is None:
         return ""
-    reached = max(it.share for it in row.bore.values()) >= aim
+    reached = min(it.share for it in row.bore.values()) >= aim
     return f"{aim} {'reached' if reached else 'not reached'}"
 
 

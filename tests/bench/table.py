@@ -102,7 +102,7 @@ def measured(folder: Path, engine: str) -> Table:
                         bore[str(count)] = _beside(measure(address, page, count), bare)
                     rows.append(Row(page.title, way.name, bore, queries[page.title], _size(address, page)))
                     print(_line(rows[-1]), flush=True)
-                megabytes = max(megabytes, *running_site.megabytes(address))
+                megabytes = max([megabytes, *running_site.megabytes(address)])
     return Table(engine, rows, megabytes, seconds, {count: mean(found) for count, found in rates.items()})
 
 

@@ -263,7 +263,7 @@ class TestNobodyLearnsWhoHasAnAccount:
 
 
 MOST_SECONDS = 0.020
-ROUNDS, MORE_ROUNDS = 9, 3
+ROUNDS, MORE_ROUNDS = 9, 8
 
 
 def _difference_of_medians(ask: Callable[[Client, str], Any]) -> float:
