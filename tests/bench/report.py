@@ -45,7 +45,7 @@ def _table(table: Table) -> str:
     lines += [_row(_cells(row)) for row in table.rows]
     rates = ", ".join(f"{rate:.0f} with {count}" for count, rate in table.bare_rates.items())
     ending = (
-        f"The bare view: {rates}. A process cost {table.megabytes:.0f} MB at most, its share of what all use among them "
+        f"The bare view: {rates}. A process cost {table.megabytes:.0f} MB at most, its share of what all use "
         f"(aim {MOST_MEGABYTES}); "
         f"the first answer came {table.seconds_to_start:.1f} s after the start (aim {MOST_SECONDS})."
     )
