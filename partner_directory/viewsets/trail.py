@@ -120,7 +120,7 @@ class TrailReport(PartnerReport):
     }
     columns = [
         TitleColumn(
-            "object", label=headings["object"], accessor="entry.label", get_url=lambda row: row.url, width="25%"
+            "object", label=headings["object"], accessor="entry.label", get_url=lambda row: row.url, width="280"
         ),
         Column("kind", label=headings["kind"], accessor=lambda row: _kind(row.entry)),
         Column("done", label=headings["done"], accessor=lambda row: trail.said(row.entry)),
