@@ -42,13 +42,16 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On a database that was asked for, only the tests that ask one: what others find cannot be otherwise there.
 
-    ``FEW_CASES=4`` runs each test with four of its cases at most, the first and the last among them.
+    ``FEW_CASES=4`` runs each test with four of its cases at most, the first and the last among them; ``SHARE=0/2``
+    every second test, the first among them, ``SHARE=1/2`` the others.
     """
     kept = items
     if os.environ.get("DATABASE_URL"):
         kept = [item for item in items if {"db", "transactional_db", "django_db_setup"} & set(_fixtures_of(item))]
     if most := int(os.environ.get("FEW_CASES", "0")):
         kept = few_of_each(kept, most)
+    if share := os.environ.get("SHARE"):
+        kept = share_of(kept, *map(int, share.split("/")))
     chosen = set(kept)
     config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
     items[:] = kept
@@ -61,6 +64,13 @@ def few_of_each(items: list[pytest.Item], most: int) -> list[pytest.Item]:
         cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
     chosen = {of[round(place * (len(of) - 1) / max(most - 1, 1))] for of in cases.values() for place in range(most)}
     return [item for item in items if item in chosen]
+
+
+def share_of(items: list[pytest.Item], turn: int, shares: int) -> list[pytest.Item]:
+    """One of some shares of the tests, each with all its cases."""
+    tests = list(dict.fromkeys(item.nodeid.partition("[")[0] for item in items))
+    chosen = set(tests[turn::shares])
+    return [item for item in items if item.nodeid.partition("[")[0] in chosen]
 
 
 def _fixtures_of(item: pytest.Item) -> Iterable[str]:

@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from accounts.models import User
 from program_pages.models import Clause, TermsEdition
 
-from .conftest import few_of_each
+from .conftest import few_of_each, share_of
 from .factories.users import make_user
 
 
@@ -30,3 +30,10 @@ def test_the_programme_outlives_a_flush_and_stays_sealed(turn: str) -> None:
 def test_of_many_cases_a_few_are_taken_from_all_over(most: int, left: list[str]) -> None:
     items = [Mock(nodeid=name) for name in (*(f"a[{number}]" for number in range(10)), "b")]
     assert [item.nodeid for item in few_of_each(items, most)] == left
+
+
+def test_shares_of_a_run_are_the_whole_of_it_and_have_nothing_in_common() -> None:
+    names = ["a", "b[1]", "b[2]", "c", "d[1]", "e"]
+    items = [Mock(nodeid=name) for name in names]
+    shares = [[item.nodeid for item in share_of(items, turn, 2)] for turn in (0, 1)]
+    assert shares == [["a", "c", "e"], ["b[1]", "b[2]", "d[1]"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 
 import pytest
 from playwright.sync_api import Browser, Error
@@ -31,7 +32,10 @@ def check(browser: Browser, site: str, paths: list[str], reader: Reader, look: o
 def test_axe_finds_nothing_and_nothing_is_broken(
     browser: Browser, site: str, paths: list[str], language: str, reader: Reader
 ) -> None:
-    check(browser, site, in_language(paths, language), reader, accessible_and_fitting)
+    listed = in_language(paths, language)
+    if os.environ.get("FEW_CASES"):  # a short run looks at each page in one of the languages
+        listed = listed[LANGUAGES.index(language) :: len(LANGUAGES)]
+    check(browser, site, listed, reader, accessible_and_fitting)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
