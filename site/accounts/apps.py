@@ -16,6 +16,5 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Lets sessions note when they began and a second factor was shown, and all processes count tries together."""
         import_module("accounts.lives")
-        import_module("accounts.security_log")
         import_module("accounts.second_factor")
         import_module("accounts.tries").share()

@@ -50,15 +50,23 @@ def listen() -> None:
 def _teller(event: str, level: int) -> Any:
     def told(request: HttpRequest | None = None, user: Any = None, authenticator: Any = None, **_: Any) -> None:
         factor = getattr(authenticator, "type", None)
+        by = _ways(request) if event == "login.succeeded" else None
         security(
             event,
             level=level,
             user=getattr(user, "pk", None),
             factor=str(factor) if factor else None,
+            by=by,
             sender=sender_of(request),
         )
 
     return told
+
+
+def _ways(request: HttpRequest | None) -> str | None:
+    """By what somebody has signed in: a password, a second factor, a passkey."""
+    records = request.session.get("account_authentication_methods", []) if request is not None else []
+    return ", ".join(str(record.get("method", "")) for record in records) or None
 
 
 def login_failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:

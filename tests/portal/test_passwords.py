@@ -76,9 +76,12 @@ def test_a_long_one_is_taken_whole() -> None:
 def test_signing_in_and_failing_to_are_logged_without_address_or_password(caplog: pytest.LogCaptureFixture) -> None:
     cache.clear()
     person = make_person(email="known@example.org", password=PASSWORD)
-    caplog.set_level(logging.INFO, "accounts")
+    caplog.set_level(logging.INFO, "security")
     for password in ("a-wrong-password", PASSWORD):
         Client().post("/account/login/", {"login": person.email, "password": password})
-    said = [record.getMessage() for record in caplog.records if record.name == "accounts.security_log"]
-    assert said == ["a sign-in failed", f"user {person.pk} signed in by password"]
+    facts = [record.facts for record in caplog.records if record.name == "security"]  # type: ignore[attr-defined]
+    assert [(each["event"], each.get("user"), each.get("by")) for each in facts] == [
+        ("login.failed", None, None),
+        ("login.succeeded", person.pk, "password"),
+    ]
     assert not [each for each in (person.email, PASSWORD, "a-wrong-password") if each in caplog.text]
