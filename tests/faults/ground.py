@@ -130,6 +130,7 @@ class Ground:
             site.mail.stop()
             self.postgres.drop(name)
             _keep_log(site)
+            shutil.rmtree(site.folder)
 
     def _load(self) -> None:
         """By the project's own commands; from what an earlier run has kept where KEPT_SITE names a folder."""
