@@ -29,7 +29,7 @@ http {{
   fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
   server_tokens off; client_max_body_size 20m;
   server {{
-    listen 127.0.0.1:{port} ssl;
+    listen 127.0.0.1:{port} ssl http2;
     error_page 497 =301 https://{host}:{port}$request_uri;  # who came without TLS
     ssl_certificate {folder}/site.crt; ssl_certificate_key {folder}/site.key; ssl_protocols TLSv1.2 TLSv1.3;
     location / {{
@@ -60,6 +60,7 @@ class Address:
 def served(folder: Path, **environment: str) -> Iterator[Address]:
     """Serves a loaded folder to the public until it is left; ``environment`` goes before production's usual one."""
     certificate = _certificate(folder)
+    (folder / "cache").mkdir(exist_ok=True)
     with running_site.served(folder, workers=2, **_environment(folder), **environment) as site:
         address = Address(running_site.free_port(), certificate)
         config = folder / "nginx.conf"

@@ -7,6 +7,7 @@ strict content policy, Wagtail's admin a looser one. Decided in ADR 41.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from csp.constants import HEADER, NONE, SELF, UNSAFE_INLINE
@@ -119,8 +120,14 @@ def _reporting(request: HttpRequest) -> dict[str, Any]:
 
 
 def _is_admin(request: HttpRequest) -> bool:
-    return request.path.startswith(reverse("wagtailadmin_home"))
+    return request.path.startswith(_address("wagtailadmin_home"))
 
 
 def _address_of_reports(request: HttpRequest) -> str:
-    return reverse("csp_reports", args=["admin" if _is_admin(request) else "public"])
+    return _address("csp_reports", "admin" if _is_admin(request) else "public")
+
+
+@cache
+def _address(name: str, *args: str) -> str:
+    """Where something is that has one address in all languages: asked for by every answer, and never another."""
+    return reverse(name, args=args)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -25,11 +26,12 @@ class ProgramsByTlsMiddleware:
     """Answers such a request with a problem, in the language that it asks for."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        if not settings.SECURE_SSL_REDIRECT:
+            raise MiddlewareNotUsed
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        in_clear = settings.SECURE_SSL_REDIRECT and not request.is_secure()
-        if in_clear and re.match(OF_PROGRAMS, request.path_info.lstrip("/")):
+        if not request.is_secure() and re.match(OF_PROGRAMS, request.path_info.lstrip("/")):
             return _refused(request)
         return self.get_response(request)
 

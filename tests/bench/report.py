@@ -33,7 +33,8 @@ def write(tables: Iterable[Table], painted: Iterable[paint.Painted], file: Path 
 def _said(tables: list[Table], painted: list[paint.Painted]) -> str:
     head = (
         f"{date.today():%Y-%m-%d}, {os.cpu_count()} cores, gunicorn with {WORKERS} sync workers, {SECONDS:g} s a cell. "  # noqa: DTZ011
-        "A cell: part of the bare view's requests per second in the same minute · median ms · 99th percentile ms.\n"
+        "A cell: part of the bare view's requests per second in the same minute · median ms · 99th percentile ms; "
+        f"aims are of {max(CLIENTS)} clients.\n"
     )
     return "\n".join([head, *(_table(table) for table in tables), _paints(painted)])
 
@@ -78,7 +79,8 @@ def _aim(row: Row) -> str:
     aim = AIM_KEPT if row.way == "kept" and row.page != "quote API" else AIMS_ANEW.get(row.page)
     if aim is None:
         return ""
-    reached = min(it.share for it in row.bore.values()) >= aim
+    # With many clients the processors are the limit, with one the way there and back.
+    reached = row.bore[str(max(CLIENTS))].share >= aim
     return f"{aim} {'reached' if reached else 'not reached'}"
 
 
