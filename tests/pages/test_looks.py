@@ -27,7 +27,7 @@ def test_every_block_has_a_description_and_a_preview_with_words(admin_client: Cl
     page = fetch(admin_client, f"{reverse('wagtailadmin_block_preview')}?id={block.definition_prefix}")
 
     assert str(block.get_description())
-    assert page.find("link", href=lambda href: href and href.endswith("css/tokens.css"))
+    assert page.find("link", href=lambda href: href and href.endswith("css/common.css"))
     assert text_of(page.main)
 
 

@@ -203,6 +203,11 @@ PROGRAMME_TIME_ZONE = "Europe/Moscow"  # where the programme's days begin and it
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(PROJECT_ROOT / ".static")))
 STATICFILES_DIRS = [SITE_ROOT / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "config.styles.CommonStylesFinder",
+]
 PRIVATE_ROOT = Path(env("PRIVATE_ROOT", default=str(PROJECT_ROOT / ".private")))
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
