@@ -6,9 +6,12 @@ as ``collectstatic`` does, which gives it a checksum and those of what it names.
 
 from __future__ import annotations
 
+import atexit
+import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 from django.contrib.staticfiles import finders
@@ -34,10 +37,6 @@ PARTS = (
 class CommonStylesFinder(finders.BaseFinder):
     """Finds the one file, made of its parts when it is asked for."""
 
-    def __init__(self, app_names: Any = None, *args: Any, **kwargs: Any) -> None:
-        self.folder = TemporaryDirectory(prefix="styles-")
-        self.storage = FileSystemStorage(location=self.folder.name)
-
     def check(self, **kwargs: Any) -> list[CheckMessage]:
         """Nothing here is set by anybody."""
         return []
@@ -46,18 +45,29 @@ class CommonStylesFinder(finders.BaseFinder):
         """Where it lies; an empty list for any other. Raises FileNotFoundError where a part is missing."""
         if path != NAME:
             return []
-        return [self._made()] if find_all else self._made()
+        return [_made()] if find_all else _made()
 
     def list(self, ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
         """It alone. Raises FileNotFoundError where a part is missing."""
-        self._made()
-        yield NAME, self.storage
+        _made()
+        yield NAME, FileSystemStorage(location=_folder())
 
-    def _made(self) -> str:
-        made = Path(self.folder.name) / NAME
-        made.parent.mkdir(exist_ok=True)
-        made.write_text("\n".join(_read(part) for part in PARTS), encoding="utf-8")
-        return str(made)
+
+@cache
+def _folder() -> Path:
+    """Where this process makes it. Gone with the process, not with a finder: Django lets those go, and makes others."""
+    folder = Path(mkdtemp(prefix="styles-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _made() -> str:
+    """Its path. Written where its parts have changed alone: another answer may be reading it."""
+    made, text = _folder() / NAME, "\n".join(map(_read, PARTS))
+    made.parent.mkdir(exist_ok=True)
+    if not made.exists() or made.read_text(encoding="utf-8") != text:
+        made.write_text(text, encoding="utf-8")
+    return str(made)
 
 
 def _read(part: str) -> str:

@@ -1,5 +1,6 @@
 """The style sheets that every page needs come as one file, whole, in their order."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,14 @@ def test_a_part_in_another_folder_names_no_file_by_where_it_lies() -> None:
 def test_it_is_collected_as_any_other_file_is() -> None:
     found = {path for finder in finders.get_finders() for path, _storage in finder.list([])}
     assert styles.NAME in found
+
+
+def test_it_stays_where_it_is_when_settings_make_the_finders_anew() -> None:
+    before = finders.find(styles.NAME)
+    finders.get_finder.cache_clear()
+    gc.collect()
+    assert Path(before).exists()
+    assert finders.find(styles.NAME) == before
 
 
 def test_a_missing_part_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
