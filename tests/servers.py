@@ -12,8 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -110,42 +109,50 @@ def s3_server(folder: Path) -> Iterator[str]:
         process.wait()
 
 
-@dataclass
 class Cluster:
-    """A PostgreSQL in a folder, reached by a socket in it alone."""
+    """A throw-away PostgreSQL in a folder, reached by a socket in it alone.
 
-    folder: Path
-    bin: Path
+    What was committed survives the kill of its processes, not that of the machine.
+    """
 
-    @property
-    def data(self) -> Path:
-        """Where its files are."""
-        return self.folder / "data"
+    options = "-c listen_addresses='' -c wal_level=replica -c max_wal_senders=4"
 
-    @property
-    def url(self) -> str:
-        """As ``DATABASE_URL`` names it."""
-        return f"postgres://postgres@/postgres?host={self.folder}"
+    def __init__(self, folder: Path) -> None:
+        found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+        if not found:
+            raise Absent("no PostgreSQL here: apt-get install postgresql")
+        self.bin, self.folder, self.data = found[-1], folder, folder / "data"
+        self.as_owner = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+        folder.mkdir(parents=True)
+        if self.as_owner:
+            shutil.chown(folder, "postgres")
+
+    def url(self, name: str = "postgres") -> str:
+        """A database of it, as ``DATABASE_URL`` names it."""
+        return f"postgres://postgres@/{name}?host={self.folder}"
+
+    def create(self) -> None:
+        """Makes it, empty."""
+        names = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        self.run("initdb", "-D", str(self.data), *names, "--no-sync")
 
     def run(self, program: str, *arguments: str) -> None:
         """Runs one of PostgreSQL's programs as a user that PostgreSQL accepts; raises RuntimeError with its words."""
-        as_owner = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-        done = subprocess.run(
-            [*as_owner, str(self.bin / program), *arguments], cwd="/", capture_output=True, text=True, check=False
-        )
+        command, log = [*self.as_owner, str(self.bin / program), *arguments], self.folder / "commands.log"
+        with log.open("ab") as output:  # a pipe would stay open as long as the server runs
+            done = subprocess.run(command, cwd="/", stdout=output, stderr=output, check=False)
         if done.returncode:
-            raise RuntimeError(f"{program}: {done.stdout}{done.stderr}")
+            raise RuntimeError(f"{program} failed:\n{log.read_text()}")
 
     def start(self) -> None:
-        """Starts it, for readers and writers by its socket."""
-        options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c wal_level=replica -c max_wal_senders=4"
-        log = self.data / "server.log"
-        # The server goes on after pg_ctl and must not hold this process's pipes open.
-        self.run("pg_ctl", "-D", str(self.data), "-l", str(log), "-w", "-o", options, "start")
+        """Starts it, and returns once it answers."""
+        options = f"-k {self.folder} -c fsync=off {self.options}"
+        self.run("pg_ctl", "-D", str(self.data), "-l", str(self.folder / "server.log"), "-w", "-o", options, "start")
 
-    def stop(self) -> None:
-        """Stops it at once, as a crash would."""
-        self.run("pg_ctl", "-D", str(self.data), "-m", "immediate", "stop")
+    def stop(self, how: str = "immediate") -> None:
+        """Stops it: ``immediate`` as a crash would, ``fast`` ends every session; nothing where it does not run."""
+        with suppress(RuntimeError):
+            self.run("pg_ctl", "-D", str(self.data), "-m", how, "-w", "stop")
 
     def execute(self, statement: str) -> None:
         """Runs a statement."""
@@ -155,32 +162,18 @@ class Cluster:
 @contextmanager
 def primary_and_standby() -> Iterator[tuple[Cluster, Cluster]]:
     """A primary and a standby that streams from it."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not found:
-        raise Absent("no PostgreSQL here: apt-get install postgresql")
     # A short name, as the path of a socket has little room; not under pytest's folder, which its owner alone may enter.
     root = Path(subprocess.run(["mktemp", "-d"], capture_output=True, text=True, check=True).stdout.strip())
     root.chmod(0o755)
-    clusters = [Cluster(root / name, found[-1]) for name in ("one", "two")]
-    for cluster in clusters:
-        cluster.folder.mkdir()
-        if os.getuid() == 0:
-            shutil.chown(cluster.folder, "postgres")
-    primary, standby = clusters
-    running: list[Cluster] = []
+    primary, standby = Cluster(root / "one"), Cluster(root / "two")
     try:
-        primary.run("initdb", "-D", str(primary.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+        primary.create()
         primary.start()
-        running.append(primary)
         copy = ["-h", str(primary.folder), "-U", "postgres", "-D", str(standby.data), "-R", "-c", "fast", "--no-sync"]
         standby.run("pg_basebackup", *copy)
         standby.start()
-        running.append(standby)
         yield primary, standby
     finally:
-        for cluster in reversed(running):
-            try:
-                cluster.stop()
-            except RuntimeError:  # the test has stopped it
-                continue
+        standby.stop()
+        primary.stop()
         shutil.rmtree(root, ignore_errors=True)

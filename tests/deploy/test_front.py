@@ -27,9 +27,8 @@ from partner_directory.models import PrivateFile
 from tests.factories.files import kept
 from tests.factories.partners import make_partner
 from tests.factories.portal import make_member
+from tests.public_site import NAME, SECRET_KEY, PublicSite, running
 from tests.running_site import DATABASE, MEDIA, PRIVATE, STATIC
-
-from .front import NAME, SECRET_KEY, Front, running
 
 pytestmark = [
     pytest.mark.django_db,
@@ -46,7 +45,7 @@ EVIL = b"<script>document.title = 'taken over'</script>"
 @pytest.fixture(scope="module")
 def front(
     tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[Front]:
+) -> Iterator[PublicSite]:
     """The deployment over what a test has prepared: two people of two companies, files, and uploads that are bad."""
     folder = tmp_path_factory.mktemp("d")
     _collect(folder / STATIC)
@@ -58,7 +57,7 @@ def front(
 
 
 @pytest.fixture
-def prepared(front: Front) -> Any:
+def prepared(front: PublicSite) -> Any:
     return front.prepared  # type: ignore[attr-defined]
 
 
@@ -103,13 +102,13 @@ def _cookies(user: Any) -> str:
 
 
 class TestStrangers:
-    def test_get_pages_over_tls_and_nothing_without(self, front: Front) -> None:
+    def test_get_pages_over_tls_and_nothing_without(self, front: PublicSite) -> None:
         answer = front.ask("/")
         assert (answer.status, b"<html" in answer.body) == (200, True)
         moved = front.ask_plainly("/levels/?on=2026-02-03")
         assert (moved.status, moved.headers["Location"]) == (301, f"https://{NAME}/levels/?on=2026-02-03")
 
-    def test_get_no_api_without_tls_and_are_not_led_to_it(self, front: Front) -> None:
+    def test_get_no_api_without_tls_and_are_not_led_to_it(self, front: PublicSite) -> None:
         for path in ("/api/v1/programme/", "/.well-known/jwks.json", "/badges/status/revocation/"):
             answer = front.ask_plainly(path)
             assert (answer.status, answer.headers["Location"]) == (403, None)
@@ -119,29 +118,29 @@ class TestStrangers:
         ("version", "works"),
         [(TLSVersion.TLSv1_1, False), (TLSVersion.TLSv1_2, True), (TLSVersion.TLSv1_3, True)],
     )
-    def test_speak_tls_1_2_and_1_3_alone(self, front: Front, version: TLSVersion, works: bool) -> None:
+    def test_speak_tls_1_2_and_1_3_alone(self, front: PublicSite, version: TLSVersion, works: bool) -> None:
         assert bool(front.speaks(version)) is works
 
     @pytest.mark.parametrize("ciphers", ["AES128-SHA", "ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES256-SHA384"])
-    def test_speak_no_cipher_without_forward_secrecy_and_authentication(self, front: Front, ciphers: str) -> None:
+    def test_speak_no_cipher_without_forward_secrecy_and_authentication(self, front: PublicSite, ciphers: str) -> None:
         assert front.speaks(TLSVersion.TLSv1_2, ciphers) is None
         assert front.speaks(TLSVersion.TLSv1_2) in OF_TLS_1_2
 
-    def test_who_ask_for_another_name_get_nothing(self, front: Front) -> None:
+    def test_who_ask_for_another_name_get_nothing(self, front: PublicSite) -> None:
         with pytest.raises(OSError, match="closed|reset"):
             front.ask_plainly("/", name="elsewhere.example")
 
-    def test_get_the_same_page_from_nginx_the_next_moment(self, front: Front) -> None:
+    def test_get_the_same_page_from_nginx_the_next_moment(self, front: PublicSite) -> None:
         answers = [front.ask("/levels/") for _time in range(8)]
         assert {answer.status for answer in answers} == {200}
         assert "HIT" in {answer.headers["X-Cache"] for answer in answers}
         assert len({answer.body for answer in answers}) == 1
 
-    def test_get_what_lasts_in_browsers_from_the_site_itself(self, front: Front) -> None:
+    def test_get_what_lasts_in_browsers_from_the_site_itself(self, front: PublicSite) -> None:
         answers = [front.ask("/logos/preview/0/none.webp") for _time in range(2)]
         assert "HIT" not in {answer.headers["X-Cache"] for answer in answers}
 
-    def test_keep_static_files_for_ever(self, front: Front) -> None:
+    def test_keep_static_files_for_ever(self, front: PublicSite) -> None:
         page = front.ask("/").body.decode()
         path = next(part for part in page.split('"') if part.startswith("/static/css/") and part.endswith(".css"))
         answer = front.ask(path)
@@ -149,22 +148,22 @@ class TestStrangers:
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
     @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
-    def test_learn_nothing_of_how_the_site_is(self, front: Front, path: str) -> None:
+    def test_learn_nothing_of_how_the_site_is(self, front: PublicSite, path: str) -> None:
         assert front.ask(path, source="127.0.0.2").status == 404
 
-    def test_are_refused_bodies_that_no_form_of_theirs_sends(self, front: Front) -> None:
+    def test_are_refused_bodies_that_no_form_of_theirs_sends(self, front: PublicSite) -> None:
         assert front.ask("/enquiry/", "POST", **{"Content-Length": str(64 * 1024 * 1024)}).status == 413
         assert front.ask("/levels/", "POST", **{"Content-Length": str(4 * 1024 * 1024)}).status == 413
 
 
 class TestSomebodySignedIn:
-    def test_is_never_answered_from_the_cache_nor_fills_it(self, front: Front, prepared: Any) -> None:
+    def test_is_never_answered_from_the_cache_nor_fills_it(self, front: PublicSite, prepared: Any) -> None:
         for path in ("/levels/", "/portal/"):
             answers = [front.ask(path, Cookie=prepared.owner) for _time in range(3)]
             assert {answer.status for answer in answers} == {200}
             assert {answer.headers.get("X-Cache", "BYPASS") for answer in answers} == {"BYPASS"}
 
-    def test_gets_a_private_file_from_nginx(self, front: Front, prepared: Any) -> None:
+    def test_gets_a_private_file_from_nginx(self, front: PublicSite, prepared: Any) -> None:
         path = _address(prepared.file)
         answer = front.ask(path, Cookie=prepared.owner)
         assert (answer.status, answer.body) == (200, prepared.bytes)
@@ -176,25 +175,25 @@ class TestSomebodySignedIn:
         part = front.ask(path, Cookie=prepared.owner, Range="bytes=1-3")
         assert (part.status, part.body) == (206, prepared.bytes[1:4]), "which the site by itself would not do"
 
-    def test_gets_no_file_of_another_company(self, front: Front, prepared: Any) -> None:
+    def test_gets_no_file_of_another_company(self, front: PublicSite, prepared: Any) -> None:
         path = _address(prepared.file)
         assert front.ask(path, Cookie=prepared.rival).status == 404
         assert front.ask(path).status == 302
         assert front.ask(f"/private-files/{prepared.file.file.name}", Cookie=prepared.owner).status == 404
 
-    def test_gets_documents_as_everybody_does(self, front: Front, prepared: Any) -> None:
+    def test_gets_documents_as_everybody_does(self, front: PublicSite, prepared: Any) -> None:
         answer = front.ask(prepared.document.url, Range="bytes=2-")
         assert (answer.status, answer.body) == (206, b"memo")
 
 
 class TestTheLog:
-    def test_of_the_web_processes_is_one_json_object_a_line_gunicorns_own_words_too(self, front: Front) -> None:
+    def test_of_the_web_processes_is_one_json_object_a_line_gunicorns_own_words_too(self, front: PublicSite) -> None:
         front.ask("/account/login/")
         lines = [json.loads(line) for line in (front.folder / "web.out.log").read_text().splitlines()]
         assert {"gunicorn.error", "access"} <= {line["logger"] for line in lines}
         assert all({"time", "level", "message"} <= line.keys() for line in lines)
 
-    def test_of_nginx_is_too_and_holds_no_query(self, front: Front) -> None:
+    def test_of_nginx_is_too_and_holds_no_query(self, front: PublicSite) -> None:
         front.ask("/levels/?note=SECRET", **{"User-Agent": 'forged"\\x0a{}'})
         deadline = time.monotonic() + 10  # it is written every two seconds
         while '"/levels/"' not in (text := (front.folder / "partners.log").read_text()) and time.monotonic() < deadline:
@@ -213,7 +212,7 @@ class TestUploads:
             ("evil.svg", "image/svg+xml"),
         ],
     )
-    def test_do_nothing_where_somebody_opens_them(self, front: Front, name: str, kind: str) -> None:
+    def test_do_nothing_where_somebody_opens_them(self, front: PublicSite, name: str, kind: str) -> None:
         answer = front.ask(f"/media/{name}")
         assert (answer.status, answer.headers["Content-Type"]) == (200, kind)
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -224,7 +223,7 @@ class TestUploads:
 class TestTheSiteIsAway:
     """The last ones: they end it."""
 
-    def test_a_reload_lets_requests_wait_and_fails_none(self, front: Front) -> None:
+    def test_a_reload_lets_requests_wait_and_fails_none(self, front: PublicSite) -> None:
         before, over = front.web_processes(), threading.Event()
         codes: Counter[int | str] = Counter()
 
@@ -252,7 +251,7 @@ class TestTheSiteIsAway:
         assert set(codes) == {200}, codes
         assert codes[200] > enough
 
-    def test_without_it_visitors_are_told_to_come_back_soon_and_what_is_kept_goes_on(self, front: Front) -> None:
+    def test_without_it_visitors_are_told_to_come_back_soon_and_what_is_kept_goes_on(self, front: PublicSite) -> None:
         front.ask("/levels/")
         front.stop_web()
         time.sleep(1.1)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.faults import clocks, copies, disks, kills, migrations, outages, reload
 from tests.faults.ground import Ground, Happened
-from tests.faults.servers import Absent
+from tests.servers import Absent
 
 TIMES = int(os.environ.get("TIMES", "50"))
 COUNT = int(os.environ.get("COUNT", "10000"))

@@ -10,8 +10,8 @@ from tests.faults import looking
 from tests.faults.ground import Ground, Happened
 from tests.faults.kills import writers
 from tests.faults.people import acknowledged, busy
-from tests.faults.servers import Absent
 from tests.running_site import MEDIA, PRIVATE, ROOT
+from tests.servers import Absent
 
 ASKED = "what was acknowledged before it began is in it; files and rows fit together"
 COMMANDS = ROOT / "site/operations/management/commands"

@@ -13,8 +13,8 @@ from tests import running_site
 from tests.faults import looking
 from tests.faults.ground import LOADED, Ground, Happened
 from tests.faults.people import ENQUIRY, OWNER, Person, ask, claim
-from tests.faults.servers import Absent
 from tests.running_site import PRIVATE
+from tests.servers import Absent
 
 ASKED = "a clear sentence, nothing half-written, all well once there is room again"
 BIG = 1 << 20

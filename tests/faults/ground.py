@@ -109,6 +109,7 @@ class Ground:
     @contextmanager
     def ready(self, say: Callable[[str], None]) -> Iterator[None]:
         """Servers that run, and the loaded database, until the end."""
+        self.postgres.create()
         self.postgres.start()
         try:
             with psycopg.connect(self.postgres.url(), autocommit=True) as connection:

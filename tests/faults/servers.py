@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import socketserver
 import subprocess
@@ -19,38 +18,20 @@ from pathlib import Path
 import psycopg
 
 from tests.running_site import free_port
-from tests.servers import Absent
+from tests.servers import Cluster
 
 
-class Postgres:
-    """A throw-away cluster. What was committed survives the kill of its processes, not that of the machine."""
+class Postgres(Cluster):
+    """A PostgreSQL with many databases, at a port of this machine that stays its own while it is away."""
 
     def __init__(self, folder: Path) -> None:
-        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-        if not found:
-            raise Absent("apt-get install postgresql")
-        self.bin, self.folder, self.port = found[-1].parent, folder, free_port()
-        self.owner = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-        folder.mkdir(parents=True)
-        if self.owner:
-            shutil.chown(folder, "postgres")
-        self._run(
-            "initdb", "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"
-        )
+        super().__init__(folder)
+        self.port = free_port()
+        self.options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c max_connections=200"
 
     def url(self, name: str = "postgres") -> str:
         """The address of a database of it."""
         return f"postgres://postgres@127.0.0.1:{self.port}/{name}"
-
-    def start(self) -> None:
-        """Starts it, and returns once it answers."""
-        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200"
-        log = str(self.folder / "server.log")
-        self._run("pg_ctl", "-D", str(self.folder / "data"), "-l", log, "-w", "-o", options, "start")
-
-    def stop(self, how: str = "fast") -> None:
-        """Stops it: ``fast`` ends every session, ``immediate`` leaves it as a crash would."""
-        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", how, "-w", "stop", may_fail=True)
 
     def copy(self, source: str, name: str) -> str:
         """A database like another, which nobody is using; answers its address."""
@@ -77,14 +58,6 @@ class Postgres:
         """Takes a database away, whoever uses it."""
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-    def _run(self, program: str, *arguments: str, may_fail: bool = False) -> None:
-        command = [*self.owner, str(self.bin / program), *arguments]
-        log = self.folder / "commands.log"
-        with log.open("ab") as output:  # a pipe would stay open as long as the server runs
-            done = subprocess.run(command, cwd="/", stdout=output, stderr=output, check=False)
-        if done.returncode and not may_fail:
-            raise RuntimeError(f"{program} failed:\n{log.read_text()}")
 
 
 class MailServer:

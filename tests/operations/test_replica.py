@@ -70,7 +70,7 @@ class Site:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     cache = f"filecache://{tmp_path_factory.mktemp('cache')}"
     with primary_and_standby() as (primary, standby):
-        processes = [Process(primary.url, standby.url, cache) for _ in range(2)]
+        processes = [Process(primary.url(), standby.url(), cache) for _ in range(2)]
         try:
             processes[0].ask("create", method="POST")
             yield Site(primary, standby, *processes)

@@ -80,8 +80,8 @@ def main() -> None:
         _buckets(files)
         bucket = files.replace("http://", "s3+http://key:word@")
         os.environ.update(
-            BENCH_DATABASE_URL=primary.url,
-            DATABASE_REPLICA_URL=standby.url,
+            BENCH_DATABASE_URL=primary.url(),
+            DATABASE_REPLICA_URL=standby.url(),
             CACHE_URL=redis.url,
             MEDIA_STORAGE=f"{bucket}/media?region=us-east-1",
             PRIVATE_STORAGE=f"{bucket}/private?region=us-east-1",

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from tests import running_site
 
+HOST = "localhost"  # where scanners find it
+
 
 @contextmanager
 def folder_of_a_site() -> Iterator[Path]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import public_site
-from tests.scans import folder_of_a_site
+from tests.scans import HOST, folder_of_a_site
 
 PACKAGE = "@mdn/mdn-http-observatory"
 PATIENCE = {"CLIENT_TIMEOUT": "60000", "ABORT_TIMEOUT": "120000"}  # milliseconds, on a machine that has much to do
@@ -26,8 +26,8 @@ def main() -> None:
     """Scans each page and prints what was found."""
     with folder_of_a_site() as folder:
         tool = _tool(folder)
-        with public_site.served(folder) as address:
-            results = {path: _scanned(tool, address, path) for path in PAGES}
+        with public_site.running(folder, HOST) as site:
+            results = {path: _scanned(tool, site, path) for path in PAGES}
     for path, result in results.items():
         _say(path, result)
     if any(_has_failed(result) for result in results.values()):
@@ -51,9 +51,9 @@ def _tool(folder: Path) -> Path:
     return package
 
 
-def _scanned(tool: Path, address: public_site.Address, path: str) -> dict[str, Any]:
-    command = ["node", str(tool / "src" / "scan.js"), f"{public_site.HOST}:{address.port}{path}"]
-    environment = {**os.environ, **PATIENCE, "NODE_EXTRA_CA_CERTS": str(address.certificate)}
+def _scanned(tool: Path, site: public_site.PublicSite, path: str) -> dict[str, Any]:
+    command = ["node", str(tool / "src" / "scan.js"), f"{HOST}:{site.port}{path}"]
+    environment = {**os.environ, **PATIENCE, "NODE_EXTRA_CA_CERTS": str(site.certificate)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(done.stdout + done.stderr)

@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, HTTPSHandler, Request, build_opener
 
 from tests import public_site
-from tests.scans import folder_of_a_site
+from tests.scans import HOST, folder_of_a_site
 
 # Left out: ssl (the certificate signed by itself), ssrf, xxe and log4shell (a server of wapiti's), known programs.
 MODULES = (
@@ -41,10 +41,10 @@ def main() -> None:
     """Scans as a stranger, then as a partner, and prints what was found."""
     with folder_of_a_site() as folder:
         program = _program(folder)
-        with public_site.served(folder, **UNLIMITED) as address:
+        with public_site.running(folder, HOST, **UNLIMITED) as site:
             scans = [
-                _scan(program, folder, address, "/", ""),
-                _scan(program, folder, address, "/portal/", _signed_in(address)),
+                _scan(program, folder, site, "/", ""),
+                _scan(program, folder, site, "/portal/", _signed_in(site)),
             ]
     found = [each for scan in scans for each in scan]
     heavy = [each for each in found if each["level"] >= MEDIUM]
@@ -62,12 +62,12 @@ def _program(folder: Path) -> str:
     return str(place / "bin" / "wapiti")
 
 
-def _signed_in(address: public_site.Address) -> str:
+def _signed_in(site: public_site.PublicSite) -> str:
     """The cookies of a partner who has signed in."""
     jar = CookieJar()
-    context = ssl.create_default_context(cafile=str(address.certificate))
+    context = ssl.create_default_context(cafile=str(site.certificate))
     opener = build_opener(HTTPCookieProcessor(jar), HTTPSHandler(context=context))
-    login = f"{address.url}/account/login/"
+    login = f"{site.url}/account/login/"
     page = opener.open(login).read().decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     if token is None:
@@ -80,16 +80,16 @@ def _signed_in(address: public_site.Address) -> str:
     return "; ".join(f"{name}={value}" for name, value in cookies.items())
 
 
-def _scan(program: str, folder: Path, address: public_site.Address, start: str, cookies: str) -> list[dict[str, Any]]:
+def _scan(program: str, folder: Path, site: public_site.PublicSite, start: str, cookies: str) -> list[dict[str, Any]]:
     report = folder / "wapiti.json"
-    command = [program, "--url", f"{address.url}/", "--start", f"{address.url}{start}", "--scope", "domain"]
+    command = [program, "--url", f"{site.url}/", "--start", f"{site.url}{start}", "--scope", "domain"]
     command += ["--module", ",".join(MODULES), "--format", "json", "--output", str(report), "--flush-session"]
     command += ["--store-session", str(folder / "sessions"), "--store-config", str(folder / "config")]
     command += ["--max-scan-time", os.environ.get("CRAWL", "600"), "--max-attack-time", os.environ.get("ATTACK", "300")]
     command += ["--max-links-per-page", "60", "--max-files-per-dir", "25", "--max-parameters", "25", "--depth", "6"]
     command += ["--timeout", "30", "--tasks", "4", "--no-bugreport", "--verbose", "0"]
     for path in LEAVES:
-        command += ["--exclude", f"{address.url}{path}"]
+        command += ["--exclude", f"{site.url}{path}"]
     if cookies:
         command += ["--cookie-value", cookies]
     subprocess.run(command, check=True, stdout=sys.stderr)
