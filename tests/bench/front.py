@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from tests import running_site
-from tests.deploy.front import Front, running
+from tests.public_site import PublicSite, running
 
 SECONDS = os.environ.get("SECONDS", "4")
 SAVED = "saved.0123456789ab.html"  # as a static file that never changes
@@ -40,7 +40,7 @@ def main() -> None:
             _cache(front)
 
 
-def _start(front: Front) -> None:
+def _start(front: PublicSite) -> None:
     """From the start of the web processes to the first page, in seconds of the wall and of the processor."""
     front.stop_web()
     began = time.monotonic()
@@ -51,14 +51,14 @@ def _start(front: Front) -> None:
     print(f"start to first answer: {took:.1f} s, of which a processor worked {_processor(front):.1f} s")
 
 
-def _processor(front: Front) -> float:
+def _processor(front: PublicSite) -> float:
     ticks = os.sysconf("SC_CLK_TCK")
     [process] = front.web_processes()
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / ticks
 
 
-def _memory(front: Front) -> None:
+def _memory(front: PublicSite) -> None:
     """Of one web process after every page of the sitemap, three times."""
     for visited in range(1, ROUNDS + 1):
         names = re.findall(r'(?:<loc>|href=")https?://[^/]+(/[^"<]*)', front.ask("/sitemap.xml").body.decode())
@@ -76,7 +76,7 @@ def _kilobytes(process: int, field: str) -> int:
     return int(found[1])
 
 
-def _cache(front: Front) -> None:
+def _cache(front: PublicSite) -> None:
     """Requests a second of the home page from nginx's cache, and of the same bytes as a static file, in turn."""
     body = front.ask("/").body
     static = front.folder / running_site.STATIC
@@ -96,7 +96,7 @@ def _cache(front: Front) -> None:
     print(f"{len(body)} bytes; the page came from: {states}")
 
 
-def _rate(front: Front, path: str, clients: str) -> float:
+def _rate(front: PublicSite, path: str, clients: str) -> float:
     command = ["wrk", "-t1", f"-c{clients}", f"-d{SECONDS}s", f"https://localhost:{front.port}{path}"]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert "Non-2xx" not in said, said

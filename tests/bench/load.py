@@ -1,4 +1,8 @@
-"""Asks a site from a few threads, and says how much it bore beside a bare view (``SECONDS=``, ``CLIENTS=``)."""
+"""Asks a site from a few threads, and says how much it bore beside a bare view (``SECONDS=``, ``CLIENTS=``).
+
+A machine does other things as well, and its cores run unevenly: where a ratio is to be kept, page and bare view are
+asked in turn, round by round (``ROUNDS=``), and the middle one of the ratios is told.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,7 @@ from urllib.parse import urlsplit
 
 SECONDS = float(os.environ.get("SECONDS", "5"))
 CLIENTS = int(os.environ.get("CLIENTS", "4"))
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
 WORKERS = 2
 
 
@@ -52,6 +57,31 @@ def measure(address: str, asked: Asked, count: int = CLIENTS) -> Measured:
     """Asks a site from a few threads for a few seconds, after a short warming."""
     _load(address, asked, SECONDS / 5, count)
     return _load(address, asked, SECONDS, count)
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """A page and the bare view, asked in turn."""
+
+    of_page: list[Measured]
+    of_bare: list[Measured]
+
+    @property
+    def ratios(self) -> list[float]:
+        """The page's rate by the bare view's in each round, from the lowest to the highest."""
+        return sorted(page.rate / bare.rate for page, bare in zip(self.of_page, self.of_bare, strict=True))
+
+    @property
+    def all_of_page(self) -> Measured:
+        """The page as if it had been asked in one go."""
+        times = [each for page in self.of_page for each in page.milliseconds]
+        return Measured(median(page.rate for page in self.of_page), times)
+
+
+def in_turn(bare_address: str, address: str, asked: Asked, count: int = CLIENTS) -> Rounds:
+    """Asks the bare view and a page in turn."""
+    rounds = [(measure(address, asked, count), measure(bare_address, BARE, count)) for _round in range(ROUNDS)]
+    return Rounds([page for page, _bare in rounds], [bare for _page, bare in rounds])
 
 
 def _load(address: str, asked: Asked, seconds: float, count: int) -> Measured:

@@ -1,7 +1,6 @@
 """Pages from the page cache beside a bare Django view, both served at the same time and asked in turn, round by round.
 
-The cache is a folder unless ``CACHE_URL`` names another. A machine that does other things as well slows both alike: the
-ratio of a round is what counts, and the middle one of the ratios is told. ``ROUNDS=`` asks more or fewer.
+The cache is a folder unless ``CACHE_URL`` names another.
 """
 
 from __future__ import annotations
@@ -15,10 +14,9 @@ from statistics import median
 from urllib.request import urlopen
 
 from tests import running_site
-from tests.bench.load import BARE, WORKERS, Asked, Measured, measure
+from tests.bench.load import ROUNDS, WORKERS, Asked, Rounds, in_turn
 
 AIM = 0.6
-ROUNDS = int(os.environ.get("ROUNDS", "5"))
 
 
 def main(folder: Path) -> None:
@@ -36,13 +34,11 @@ def main(folder: Path) -> None:
         for asked in _pages(site):
             with urlopen(site + asked.path) as answer:  # noqa: S310 - our own server
                 size = len(answer.read())
-            rounds = [(measure(bare, BARE), measure(site, asked)) for _round in range(ROUNDS)]
-            _print(asked.title, rounds, size)
+            _print(asked.title, in_turn(bare, site, asked), size)
 
 
-def _print(title: str, rounds: list[tuple[Measured, Measured]], size: int) -> None:
-    ratios = sorted(kept.rate / bare.rate for bare, kept in rounds)
-    rate = median(kept.rate for _bare, kept in rounds)
+def _print(title: str, rounds: Rounds, size: int) -> None:
+    ratios, rate = rounds.ratios, rounds.all_of_page.rate
     print(f"{title:<22}{median(ratios):>9.3f}{ratios[0]:>9.3f}{ratios[-1]:>9.3f}{rate:>9.0f}{size:>9}", flush=True)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests import running_site
 from tests.bench import paint
-from tests.bench.load import SECONDS, WORKERS
+from tests.bench.load import ROUNDS, SECONDS, WORKERS
 from tests.bench.table import CLIENTS, Row, Table
 
 FILE = running_site.ROOT / "docs" / "performance.md"
@@ -32,8 +32,9 @@ def write(tables: Iterable[Table], painted: Iterable[paint.Painted], file: Path 
 
 def _said(tables: list[Table], painted: list[paint.Painted]) -> str:
     head = (
-        f"{date.today():%Y-%m-%d}, {os.cpu_count()} cores, gunicorn with {WORKERS} sync workers, {SECONDS:g} s a cell. "  # noqa: DTZ011
-        "A cell: part of the bare view's requests per second in the same minute · median ms · 99th percentile ms; "
+        f"{date.today():%Y-%m-%d}, {os.cpu_count()} cores, gunicorn with {WORKERS} sync workers; a page and the bare "  # noqa: DTZ011
+        f"view in turn, {ROUNDS} times {SECONDS:g} s each. A cell: part of the bare view's requests per second, the "
+        "middle one of the rounds · median ms · 99th percentile ms; "
         f"aims are of {max(CLIENTS)} clients.\n"
     )
     return "\n".join([head, *(_table(table) for table in tables), _paints(painted)])

@@ -1,6 +1,6 @@
 """The whole table: each kind of page, kept and found anew, asked by one client and by eight, on one engine.
 
-Of each page: requests per second beside a bare Django view of the same minute, how long it took, how many queries it
+Of each page: requests per second beside a bare Django view asked in turn with it, how long it took, how many queries it
 asked, and its bytes over the wire. ``python -m tests.bench.table FOLDER ENGINE FILE`` loads a site into a folder and
 writes what it bore as JSON; ``tests.bench.report`` puts tables into ``docs/performance.md``.
 """
@@ -16,13 +16,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from statistics import mean
+from statistics import mean, median
 from typing import Any
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 from tests import running_site
-from tests.bench.load import BARE, WORKERS, Asked, Measured, measure
+from tests.bench.load import WORKERS, Asked, Rounds, in_turn
 
 CLIENTS = (1, 8)
 DEAL = {"level": "competency", "lines": [{"product": "asoft-crm", "quantity": 10}], "client_discount": "15"}
@@ -97,17 +97,17 @@ def measured(folder: Path, engine: str) -> Table:
                 for page in asked:
                     bore = {}
                     for count in CLIENTS:
-                        bare = measure(bare_address, BARE, count)
-                        rates[str(count)].append(bare.rate)
-                        bore[str(count)] = _beside(measure(address, page, count), bare)
+                        rounds = in_turn(bare_address, address, page, count)
+                        rates[str(count)] += [bare.rate for bare in rounds.of_bare]
+                        bore[str(count)] = _bore(rounds)
                     rows.append(Row(page.title, way.name, bore, queries[page.title], _size(address, page)))
                     print(_line(rows[-1]), flush=True)
                 megabytes = max([megabytes, *running_site.megabytes(address)])
     return Table(engine, rows, megabytes, seconds, {count: mean(found) for count, found in rates.items()})
 
 
-def _beside(found: Measured, bare: Measured) -> Bore:
-    return Bore(found.rate / bare.rate, found.median, found.slowest_hundredth)
+def _bore(rounds: Rounds) -> Bore:
+    return Bore(median(rounds.ratios), rounds.all_of_page.median, rounds.all_of_page.slowest_hundredth)
 
 
 def _line(row: Row) -> str:
