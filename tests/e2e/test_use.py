@@ -122,3 +122,19 @@ def test_the_menu_of_a_phone_opens_without_scripts(browser: Browser, site: str) 
         page.locator("details.site-header__menu > summary").click()
 
         expect(page.locator("details.site-header__menu a[href='/terms/']")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "fonts"), [(320, ["Onest Fallback", "Onest"]), (1280, ["Onest", "Onest"])])
+def test_a_telephone_waits_for_no_font_on_its_first_page(
+    browser: Browser, site: str, width: int, fonts: list[str]
+) -> None:
+    with visit(browser, site, Reader(width=width)) as visited:
+        seen = []
+        for path in ("/", "/levels/"):
+            page = visited.open(path)
+            family = page.locator("h1").evaluate("heading => getComputedStyle(heading).fontFamily")
+            seen.append(family.split(",")[0].strip('"'))
+            page.wait_for_function("localStorage.getItem('font') === 'kept'")
+        assert seen == fonts
+        assert page.evaluate("document.fonts.check('1em Onest', 'aя')")
+        assert visited.troubles == []

@@ -206,7 +206,7 @@ STATICFILES_DIRS = [SITE_ROOT / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "config.styles.CommonStylesFinder",
+    "config.styles.WholesFinder",
 ]
 PRIVATE_ROOT = Path(env("PRIVATE_ROOT", default=str(PROJECT_ROOT / ".private")))
 STORAGES: dict[str, dict[str, Any]] = {

@@ -1,15 +1,24 @@
-/* The reader's choice of light, dark or the system's own, remembered. Loaded in <head>, before anything is drawn. */
+/* What must be known before anything is drawn, remembered: the reader's choice of light, dark or the system's own, and
+   whether the site's font is at hand. Loaded in <head>. */
 (() => {
-  const key = "theme";
   const order = ["auto", "light", "dark"];
   const root = document.documentElement;
 
-  const remembered = () => {
+  // Storage may be shut: nothing is remembered then.
+  const remembered = (key) => {
     try {
-      const theme = localStorage.getItem(key);
-      return order.includes(theme) ? theme : "auto";
+      return localStorage.getItem(key);
     } catch {
-      return "auto";
+      return null;
+    }
+  };
+
+  const remember = (key, value) => {
+    try {
+      if (value) localStorage.setItem(key, value);
+      else localStorage.removeItem(key);
+    } catch {
+      // It holds for this page only.
     }
   };
 
@@ -25,8 +34,18 @@
     button.querySelector("[data-theme-label]").textContent = text;
   };
 
-  let current = remembered();
+  let current = order.find((theme) => theme === remembered("theme")) ?? "auto";
   apply(current);
+
+  // A telephone's first page is drawn with a font of its own; ours comes when that page stands, for the next ones.
+  if (remembered("font")) root.dataset.font = "kept";
+  else {
+    addEventListener("load", async () => {
+      const loads = ["a", "я"].map((letter) => document.fonts.load("1em Onest", letter));
+      const faces = await Promise.allSettled(loads);
+      if (faces.every((face) => face.value?.length)) remember("font", "kept");
+    });
+  }
 
   document.addEventListener("DOMContentLoaded", () => {
     const buttons = document.querySelectorAll("[data-theme-switch]");
@@ -36,12 +55,7 @@
       button.addEventListener("click", () => {
         current = order[(order.indexOf(current) + 1) % order.length];
         apply(current);
-        try {
-          if (current === "auto") localStorage.removeItem(key);
-          else localStorage.setItem(key, current);
-        } catch {
-          // Storage may be shut: the choice then holds for this page only.
-        }
+        remember("theme", current === "auto" ? "" : current);
         for (const other of buttons) label(other, current);
       });
     }
