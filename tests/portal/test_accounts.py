@@ -500,6 +500,15 @@ class TestSecondFactor:
             assert session_from_before.post(path)["Location"].startswith("/account/2fa/reauthenticate/")
         assert session_from_before.get("/admin/")["Location"].startswith("/account/2fa/reauthenticate/")
 
+    @pytest.mark.parametrize("path", ["/account/reauthenticate/code/", "/account/reauthenticate/code/confirm/"])
+    def test_a_code_by_e_mail_shows_nobody_who_they_are_again(self, path: str) -> None:
+        user = make_superuser(email=KNOWN, password=PASSWORD)
+        EmailAddress.objects.create(user=user, email=KNOWN, verified=True, primary=True)
+        client = client_as(user)
+        assert client.get(path).status_code == 403
+        assert client.post(path, {"email": KNOWN, "code": "ABC123"}).status_code == 403
+        assert mail.outbox == []
+
     def test_the_sample_people_are_excepted_while_debug_is_on_and_only_then(self, settings: Any) -> None:
         from config.settings import dev
 
