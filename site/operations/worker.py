@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -112,7 +112,11 @@ def work(stop: Event, *, once: bool = False) -> bool:
     """
     mine = pieces()
     with ThreadPoolExecutor(len(mine), thread_name_prefix="worker") as threads:
-        return all(list(threads.map(lambda piece: tend(piece, stop, once=once), mine)))
+        tending = [threads.submit(tend, piece, stop, once=once) for piece in mine]
+        # A signal may come to any thread and is heard by this one alone, when it wakes.
+        while wait(tending, timeout=LOOK).not_done:
+            pass
+        return all(each.result() for each in tending)
 
 
 def tend(piece: Piece, stop: Event, *, once: bool = False) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -81,7 +82,11 @@ class House:
 
     def ended(self, child: int) -> int:
         """Waits for a worker; its exit code, negative for a signal."""
-        _pid, status = os.waitpid(child, 0)
+        end = time.monotonic() + SECONDS
+        while (ended := os.waitpid(child, os.WNOHANG)) == (0, 0):
+            assert time.monotonic() < end, "the worker goes on"
+            time.sleep(0.02)
+        _pid, status = ended
         self.children.remove(child)
         return os.waitstatus_to_exitcode(status)
 
@@ -164,6 +169,16 @@ class TestWorkers:
         assert house.ended(child) == 0
         assert house.lines()["done turn_of_day"] == 1
         assert ("turn_of_day", False, "") in house.runs()
+
+    def test_one_is_told_to_end_whichever_of_its_threads_the_signal_comes_to(self, house: House, settings: Any) -> None:
+        settings.ONCE = False
+
+        def told() -> None:
+            signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+        child = house.worker(settings, turn_of_day=told)
+        assert house.ended(child) == 0
+        assert house.lines()["done turn_of_day"] == 1
 
 
 class TestAPieceThatFails:
