@@ -19,6 +19,7 @@ from program_pages.as_of import AsOf
 from program_pages.bilingual import paired
 from program_pages.models import edition_rows as rows
 from program_pages.models.edition import EditionQuerySet, TermsEdition, programme_day_of
+from program_pages.models.level import Level as LevelRow
 from program_pages.placeholders import Placeholders, placeholders_of
 from program_pages.rules.terms import (
     Benefit,
@@ -135,8 +136,8 @@ def _published_terms(edition: TermsEdition, recorded_by: datetime | None = None)
 
 def _levels() -> tuple[object, ...]:
     """All that the terms of an edition read from levels, which outlive it."""
-    level_fields = [field.attname for field in rows.Level._meta.concrete_fields]
-    return tuple(rows.Level.objects.order_by("pk").values_list("product_line__slug", *level_fields))
+    level_fields = [field.attname for field in LevelRow._meta.concrete_fields]
+    return tuple(LevelRow.objects.order_by("pk").values_list("product_line__slug", *level_fields))
 
 
 def _until(terms: Terms, next_day: date | None) -> Terms:
