@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -24,6 +24,8 @@ from program_pages.placeholders import placeholders_of
 from program_pages.rules.terms import Benefit, BenefitCell, Bonus, Terms, Text
 
 register = template.Library()
+
+MOST_BADGES = 64  # kept drawn: a few levels by two names in two languages, with a link or without
 
 
 def _language() -> str:
@@ -197,6 +199,19 @@ def icon(name: str, size: int = 20) -> SafeString:
 def level_shape(shape: str, size: int = 16) -> SafeString:
     """A level's shape in the colour of the nearest [data-level] (components/level_shape.html)."""
     return _tight(get_template("components/level_shape.html").render({"shape": shape, "size": size}))
+
+
+@register.simple_tag
+def level_badge(level: Any, *, short: bool = False, url: str = "") -> SafeString:
+    """A level in one line (components/level_badge.html), by its short name where asked, as a link with an address."""
+    return _badge(level.slug, level.shape, said(level.short_name if short else level.name), url)
+
+
+@lru_cache(maxsize=MOST_BADGES)
+def _badge(slug: str, shape: str, name: str, url: str) -> SafeString:
+    """Drawn once: lists show the same few again and again."""
+    badge = {"slug": slug, "shape": shape, "name": name, "url": url}
+    return _tight(get_template("components/level_badge.html").render(badge))
 
 
 def _tight(drawing: str) -> SafeString:
