@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from operations.caches import cache_is_alive
 
 logger = logging.getLogger(__name__)
 
@@ -51,9 +52,4 @@ def _migrations() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def _cache() -> bool:
-    cache.set("readyz", "ok", timeout=5)
-    return bool(cache.get("readyz") == "ok")
-
-
-CHECKS: dict[str, Callable[[], bool]] = {"database": _database, "migrations": _migrations, "cache": _cache}
+CHECKS: dict[str, Callable[[], bool]] = {"database": _database, "migrations": _migrations, "cache": cache_is_alive}
