@@ -21,6 +21,7 @@ from partner_directory.models.mark import VARIANTS, MarkFile, MarkVersion
 from program_pages.paper import pdf_available
 
 FORMAT = "1"  # of the set: another one is made anew
+PNG = "png/"  # where in an archive they lie
 PNG_WIDTHS = (64, 128, 256, 512, 1024, 2048)  # pixels
 WEBP_WIDTHS = (512, 1024)
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first day that an archive knows: files have no day of their own
@@ -64,6 +65,12 @@ def prepare() -> None:
     """Makes and records what is missing of the files of every approved mark."""
     for version in approved_versions():
         record_files(version)
+
+
+def unprepared() -> list[MarkVersion]:
+    """The approved versions of which no more is recorded than their drawings, as approval leaves them; two queries."""
+    made = set(MarkFile.objects.filter(name__startswith=PNG).values_list("version", flat=True).distinct())
+    return [version for version in approved_versions() if version.pk not in made]
 
 
 def prepare_soon() -> None:
@@ -113,7 +120,7 @@ def _made(version: MarkVersion) -> Iterator[tuple[str, bytes]]:
         yield f"pdf/{stem}-{key}.pdf", rendering.pdf(svg)
     for key, _svg in drawings:
         for width in PNG_WIDTHS:
-            yield f"png/{stem}-{key}-{width}.png", pictures[key, width]
+            yield f"{PNG}{stem}-{key}-{width}.png", pictures[key, width]
     for key, _svg in drawings:
         for width in WEBP_WIDTHS:
             yield f"webp/{stem}-{key}-{width}.webp", rendering.webp(pictures[key, width])

@@ -22,10 +22,9 @@ from operations import schedule
 from operations.jobs import Busy, Watch
 from partner_directory import outbox
 from partner_directory.actions import edition_notices, impacts
-from partner_directory.badges.marks import approved_versions
+from partner_directory.badges.files import unprepared
 from partner_directory.models.edition_notice import EditionRelease
 from partner_directory.models.impact import Impact
-from partner_directory.models.mark import MarkFile
 
 LETTERS_AT_ONCE = 20
 LOOK, LOOK_SELDOM = 1.0, 5.0  # seconds between two looks for work
@@ -81,8 +80,7 @@ def _rehearse(impact: Impact, stop: Event) -> None:
 
 def mark_files(watch: Watch, _stop: Event) -> float:
     """Makes the files of approved marks that have none."""
-    made = set(MarkFile.objects.values_list("version", flat=True).distinct())
-    if any(version.pk not in made for version in approved_versions()):
+    if unprepared():
         with suppress(Busy):
             schedule.run("prepare_kits", watch=watch)
     return LOOK_SELDOM

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from threading import Event
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from wagtail.models import ModelLogEntry
 
+from operations import worker
+from operations.jobs import Watch
 from partner_directory import guards
 from partner_directory.actions import marks as actions
 from partner_directory.actions.marks import ensure_marks
@@ -185,6 +188,23 @@ class TestAPublication:
         monkeypatch.setattr(files, "approved_versions", lambda: [version_for(level("retail"))])
         files.prepare()
         assert {row.name[:3] for row in version_for(level("retail")).files.all()} >= {"svg", "png", "web"}
+
+    def test_has_its_files_made_by_the_worker_where_no_process_does_it_beside(
+        self, settings: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        settings.JOBS_RUN = "worker"
+        monkeypatch.setattr(files, "PNG_WIDTHS", (64,))
+        monkeypatch.setattr(files, "WEBP_WIDTHS", (64,))
+        worker.mark_files(Watch(), Event())
+        publish(level("retail").mark, make_user(), is_sample=False, drawings=dict.fromkeys(KEYS, TRUE))
+        version = version_for(level("retail"))
+        assert files.unprepared() == [version]
+
+        worker.mark_files(Watch(), Event())
+
+        assert files.unprepared() == []
+        assert version is not None
+        assert {row.name[:4] for row in version.files.all()} >= {"svg/", "png/", "webp"}
 
     def test_that_changes_nothing_makes_no_version(self) -> None:
         mark = publish(publish(level("saas").mark))

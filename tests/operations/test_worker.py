@@ -107,7 +107,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Ite
     monkeypatch.setattr(jobs, "BEAT", 0.2)
     monkeypatch.setattr(schedule, "FIRST_PAUSE", timedelta())
     monkeypatch.setattr(worker, "LOOK_SELDOM", 0.1)
-    monkeypatch.setattr(worker, "approved_versions", list)
+    monkeypatch.setattr(worker, "unprepared", list)
     names = ("turn_of_day", "check_sites", "clearsessions")
     monkeypatch.setattr(schedule, "TIMETABLE", [schedule.Job(name, name) for name in names])
     partner = make_partner()
