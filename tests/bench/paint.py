@@ -19,6 +19,7 @@ from statistics import median
 from playwright.sync_api import Browser, CDPSession, sync_playwright
 
 from tests import public_site
+from tests.e2e.browser import wait_until
 from tests.running_site import STATIC
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
@@ -110,7 +111,7 @@ def _visit(browser: Browser, title: str, url: str) -> Painted:
     )
     page.add_init_script(WATCH)
     page.goto(url, wait_until="networkidle")
-    page.wait_for_function("painted.largest")  # which a busy browser tells later
+    wait_until(page, "painted.largest")  # which a busy browser tells later
     painted = page.evaluate("painted")
     context.close()
     script = sum(size for request, size in sizes.items() if request in scripts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,14 @@ def chromium() -> str | None:
     """The program that ``CHROMIUM`` names, or the first of the usual names; None where there is none."""
     named = os.environ.get("CHROMIUM")
     return shutil.which(named) if named else next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def wait_until(page: Page, condition: str, seconds: float = 15) -> None:
+    """Waits until an expression holds. Playwright's own way asks from within the page, whose policy forbids it."""
+    until = time.monotonic() + seconds
+    while not page.evaluate(condition):
+        assert time.monotonic() < until, f"never: {condition}"
+        page.wait_for_timeout(50)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from .browser import LANGUAGES, Reader, Visit, visit
+from .browser import LANGUAGES, Reader, Visit, visit, wait_until
 
 HOMES = {"ru": "/", "en": "/en/"}
 DEAL = "calculator/?v=1&level=competency&line=asoft-crm:10:1000&on=2026-02-03"
@@ -130,7 +130,7 @@ def test_the_link_and_the_text_are_copied_and_that_is_said(browser: Browser, sit
         expect(said).not_to_be_empty()
         assert SHORT.search(page.evaluate("navigator.clipboard.readText()"))
         page.locator("[data-copy-text]").click()
-        page.wait_for_function("navigator.clipboard.readText().then(text => text.includes('ASoft CRM:'))")
+        wait_until(page, "navigator.clipboard.readText().then(text => text.includes('ASoft CRM:'))")
 
 
 def test_the_number_stays_in_sight_on_a_phone(browser: Browser, site: str) -> None:

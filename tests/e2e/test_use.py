@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
-from .browser import LANGUAGES, Reader, visit
+from .browser import LANGUAGES, Reader, visit, wait_until
 
 HOMES = {"ru": "/", "en": "/en/"}
 
@@ -134,7 +134,7 @@ def test_a_telephone_waits_for_no_font_on_its_first_page(
             page = visited.open(path)
             family = page.locator("h1").evaluate("heading => getComputedStyle(heading).fontFamily")
             seen.append(family.split(",")[0].strip('"'))
-            page.wait_for_function("localStorage.getItem('font') === 'kept'")
+            wait_until(page, "localStorage.getItem('font') === 'kept'")
         assert seen == fonts
         assert page.evaluate("document.fonts.check('1em Onest', 'aя')")
         assert visited.troubles == []
