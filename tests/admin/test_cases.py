@@ -118,7 +118,7 @@ def test_a_calculators_link_becomes_a_case_that_a_human_must_confirm(
 
     confirmed = opened(admin, address)
     confirmed[f"{prefix_of(confirmed, 'cases', 'key', 'own')}-confirmed"] = "on"
-    assert "не проверил" not in said(send(admin, address, confirmed, "submit"))
+    assert "не проверил" not in said(send(admin, address, confirmed, "submit", follow=True))
     assert latest(draft).current_workflow_state is not None
 
 
