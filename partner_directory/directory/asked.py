@@ -204,6 +204,8 @@ class Asked:
 
 def read(data: QueryDict, snapshot: Snapshot) -> Asked:
     """What was asked; raises nothing, whatever the parameters are."""
+    if not data:  # as most visits begin: everybody, without a form of nine fields
+        return Asked(Selection(snapshot), codes=dict.fromkeys(KINDS, ()))
     filters = DirectoryFilter(data, snapshot)
     selection: Selection = filters.qs
     values = filters.form.cleaned_data

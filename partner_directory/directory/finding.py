@@ -126,12 +126,19 @@ def _nearest_first(point: Point, cities: tuple[tuple[str, Point], ...]) -> list[
     return [slug for slug, place in sorted(cities, key=lambda city: kilometres(point, city[1]))]
 
 
-def facets(asked: Asked, kinds: Iterable[str] = KINDS) -> dict[str, list[Option]]:
+def facets(asked: Asked, kinds: Iterable[str] = KINDS) -> dict[str, tuple[Option, ...]]:
     """Every condition of each kind with its count under all conditions of the other kinds (in no query at all).
 
     Those that would find nobody are left out, unless they are chosen; the counts of one kind need not add up.
     """
-    return {kind: list(_options(asked, kind)) for kind in kinds}
+    return {kind: _facet(asked, kind) for kind in kinds}
+
+
+def _facet(asked: Asked, kind: str) -> tuple[Option, ...]:
+    if asked.is_narrowed:
+        return tuple(_options(asked, kind))
+    key = ("facet of everybody", kind, get_language())
+    return asked.selection.snapshot.kept(key, lambda: tuple(_options(asked, kind)))
 
 
 def _options(asked: Asked, kind: str) -> Iterator[Option]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import threading
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property, partial
 from hashlib import blake2b
+from typing import Any, TypeVar, cast
 
 from pyroaring import BitMap
 
@@ -30,6 +31,7 @@ from program_pages.rules.terms import Level, Terms
 from program_pages.terms import NoEdition, terms_on
 
 Sets = Mapping[str, BitMap]
+T = TypeVar("T")
 CHUNK = 5000  # rows read at once
 
 
@@ -69,6 +71,13 @@ class Snapshot:
     listed: BitMap
     tokens: Sets
     order: Sequence[int]
+    _kept: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def kept(self, key: Hashable, find: Callable[[], T]) -> T:
+        """What follows from this snapshot and the key alone: found once, shared by all, and so never to be changed."""
+        if key not in self._kept:
+            self._kept[key] = find()
+        return cast("T", self._kept[key])
 
     @property
     def names(self) -> Taxonomy:

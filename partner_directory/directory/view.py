@@ -150,7 +150,8 @@ def _is_one_condition(asked: Asked) -> bool:
     return len(asked.parameters) == 1 and asked.parameters[0][0] in {"region", "level", "product"}
 
 
-def _facet(kind: str, options: list[Option]) -> Facet:
+def _facet(kind: str, found: Iterable[Option]) -> Facet:
+    options = list(found)
     if kind in BY_COUNT:
         options = sorted(options, key=lambda option: (not option.chosen, -option.count, option.label))
     shown = max(OPEN_OPTIONS, sum(option.chosen for option in options)) if kind in BY_COUNT else len(options)

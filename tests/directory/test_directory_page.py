@@ -13,12 +13,15 @@ from xml.etree import ElementTree
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
 
-from partner_directory.directory.finding import PAGE_SIZE
+from partner_directory.directory import snapshot
+from partner_directory.directory.asked import read
+from partner_directory.directory.finding import PAGE_SIZE, facets
 from partner_directory.directory.projection import refresh
 from partner_directory.models import Membership, Office, OldAddress, Partner, Region, Specialist
 from partner_directory.services import Service
@@ -134,6 +137,24 @@ class TestTheSameAnswerEverywhere:
 
 
 class TestTheList:
+    def test_nothing_asked_is_the_same_question_as_nothing_that_counts(self) -> None:
+        now = snapshot.current(snapshot.terms_today())
+        assert read(QueryDict(""), now) == read(QueryDict("utm_source=letter"), now)
+
+    def test_what_is_kept_of_everybody_is_of_this_directory_and_this_language(self) -> None:
+        def counts(kind: str, language: str) -> dict[str, int]:
+            with translation.override(language):
+                found = facets(read(QueryDict(""), snapshot.current(snapshot.terms_today())))
+            return {option.label: option.count for option in found[kind]}
+
+        before = counts("level", "ru")
+        make_partner(level="retail", city="kazan")
+        after = counts("level", "ru")
+        grown = {label: after[label] - before[label] for label in before}
+        assert grown == {label: int("Retail" in label) for label in before}
+        assert "Казань" in counts("city", "ru")
+        assert "Kazan" in counts("city", "en")
+
     def test_an_address_holds_everything_that_was_asked(self, get: Get) -> None:
         page = get("/partners/?level=retail&region=16&q=компания&near=kazan&sort=name&accepting=yes")
 
