@@ -66,6 +66,7 @@ def points(value: Decimal, language: str) -> str:
     return f"+{percent(value, language)}"
 
 
+@lru_cache(maxsize=1024)  # one answer says an amount in several sentences, and prices are few
 def money(amount: Decimal, language: str, currency: str = "RUB") -> str:
     """Money to the kopeck, or without kopecks where it is whole: «1 234 567,50 ₽», "₽1,234,567.50", «−5 ₽»."""
     rounded = amount.quantize(KOPECK, rounding=ROUND_HALF_UP)
