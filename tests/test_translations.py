@@ -1,5 +1,6 @@
 """Both languages of the interface: collected, compared and compiled without any program of gettext."""
 
+import re
 from collections.abc import Callable
 from gettext import c2py  # type: ignore[attr-defined] # reads a catalogue's plural rule
 from pathlib import Path
@@ -137,3 +138,13 @@ def test_a_page_speaks_its_language_throughout(get: Callable[..., BeautifulSoup]
             russian.decompose()
 
         assert catalogues.CYRILLIC.findall(page.body.get_text(" ")) == []
+
+
+def test_no_english_text_has_a_russian_letter() -> None:
+    texts = [
+        text
+        for message in catalogues.read("en")
+        if message.id
+        for text in (message.string if isinstance(message.string, tuple) else (message.string,))
+    ]
+    assert [text for text in texts if re.search("[А-Яа-яЁё]", text)] == []
