@@ -131,10 +131,10 @@ def facets(asked: Asked, kinds: Iterable[str] = KINDS) -> dict[str, tuple[Option
 
     Those that would find nobody are left out, unless they are chosen; the counts of one kind need not add up.
     """
-    return {kind: _facet(asked, kind) for kind in kinds}
+    return {kind: _options_of(asked, kind) for kind in kinds}
 
 
-def _facet(asked: Asked, kind: str) -> tuple[Option, ...]:
+def _options_of(asked: Asked, kind: str) -> tuple[Option, ...]:
     if asked.is_narrowed:
         return tuple(_options(asked, kind))
     key = ("facet of everybody", kind, get_language())
