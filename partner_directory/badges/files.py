@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from types import MappingProxyType
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
@@ -109,21 +110,24 @@ def _name_of(version: MarkVersion) -> str:
 def _made(version: MarkVersion) -> Iterator[tuple[str, bytes]]:
     stem = version.mark.slug
     drawings = [(key, version.drawings[key]) for key, _layout, _ink in VARIANTS if key in version.drawings]
-    pictures = {
-        (key, width): rendering.png(svg, width=width)
-        for key, svg in drawings
-        for width in sorted({*PNG_WIDTHS, *WEBP_WIDTHS})
-    }
+    with ThreadPoolExecutor(max_workers=1) as beside:  # encoding WebP leaves the interpreter free to draw
+        pictures, webps = {}, {}
+        for key, svg in drawings:
+            for width in sorted({*PNG_WIDTHS, *WEBP_WIDTHS}):
+                pictures[key, width] = picture = rendering.png(svg, width=width)
+                if width in WEBP_WIDTHS:
+                    webps[key, width] = beside.submit(rendering.webp, picture)
+        papers = {key: rendering.pdf(svg) for key, svg in drawings} if pdf_available() else {}
     for key, svg in drawings:
         yield f"svg/{stem}-{key}.svg", svg.encode()
-    for key, svg in drawings if pdf_available() else ():
-        yield f"pdf/{stem}-{key}.pdf", rendering.pdf(svg)
+    for key, paper in papers.items():
+        yield f"pdf/{stem}-{key}.pdf", paper
     for key, _svg in drawings:
         for width in PNG_WIDTHS:
             yield f"{PNG}{stem}-{key}-{width}.png", pictures[key, width]
     for key, _svg in drawings:
         for width in WEBP_WIDTHS:
-            yield f"webp/{stem}-{key}-{width}.webp", rendering.webp(pictures[key, width])
+            yield f"webp/{stem}-{key}-{width}.webp", webps[key, width].result()
 
 
 _maker = Errand("mark files", prepare)

@@ -24,6 +24,7 @@ from program_pages.models.edition import programme_day
 
 SECONDS_KEPT = 240  # by browsers and whoever stands between; with the moment above, less than five minutes
 BAD, NOT_THERE = 400, 404
+READ = ("revoked_at", "product_line", "product_line__id", "partner__name_ru", "partner__name_en")  # of a badge
 ALLOWED = {"size": tuple(SIZES), "ground": tuple(map(str, Ground)), "lang": LANGUAGES}
 HEADERS = {
     "Cache-Control": f"public, max-age={SECONDS_KEPT}",
@@ -61,7 +62,7 @@ def _face(code: str, language: str) -> Face | None:
     day = programme_day()
 
     def find() -> Face | None:
-        badge = with_history(Badge.objects.filter(code=read)).first()
+        badge = with_history(Badge.objects.filter(code=read).only(*READ)).first()
         return face_of(badge, shown_on(badge, day), language) if badge else None
 
     return keep(("live badge", read, language, day), find)

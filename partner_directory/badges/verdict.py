@@ -17,10 +17,15 @@ from django.utils.translation import gettext_lazy as _
 
 from partner_directory.models.badge import Badge
 from partner_directory.models.membership import Membership
-from program_pages.models.edition import TermsEdition, programme_day
+from program_pages.models.edition import programme_day
 from program_pages.models.level import Level
 
 ONE_DAY = timedelta(days=1)
+READ_OF_MEMBERSHIPS = (
+    *(field.name for field in Membership._meta.concrete_fields),
+    *(f"level__{field.name}" for field in Level._meta.concrete_fields),
+    "edition__grace_days",  # its texts are long, and a badge is asked for often
+)
 
 
 class Verdict(StrEnum):
@@ -67,17 +72,11 @@ class Shown:
 
 def with_history(badges: QuerySet[Badge]) -> QuerySet[Badge]:
     """Badges with all that ``shown_on`` reads, in a number of queries that does not grow."""
-    memberships = Membership.objects.select_related("level", "edition").defer(*_unread_of_editions())
+    memberships = Membership.objects.select_related("level", "edition").only(*READ_OF_MEMBERSHIPS)
     memberships = memberships.prefetch_related("suspensions")
     return badges.select_related("partner", "product_line").prefetch_related(
         Prefetch("partner__memberships", queryset=memberships.order_by("starts", "pk"), to_attr="every_membership")
     )
-
-
-def _unread_of_editions() -> list[str]:
-    """All of a membership's edition but its days of grace: its texts are long, and a badge is asked for often."""
-    read = {"id", "grace_days"}
-    return [f"edition__{field.name}" for field in TermsEdition._meta.concrete_fields if field.name not in read]
 
 
 def shown_on(badge: Badge, day: date | None = None, memberships: list[Membership] | None = None) -> Shown:
