@@ -52,8 +52,7 @@ def seconds_to_wait() -> int:
 def _counted(key: str) -> int:
     """How often this key was counted, now included; atomic where the cache's ``incr`` is."""
     cache = caches[LIMITS]
-    cache.add(key, 0, timeout=2 * MINUTE)
     try:
         return cache.incr(key)
-    except ValueError:  # the cache has forgotten it in between
-        return 1
+    except ValueError:  # the first of its minute, or the cache has forgotten it
+        return 1 if cache.add(key, 1, timeout=2 * MINUTE) else cache.incr(key)
