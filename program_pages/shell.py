@@ -106,10 +106,10 @@ class Shell:
         return self.addresses.get("homepage") or "/"
 
     @cached_property
-    def nav_items(self) -> list[NavItem]:
+    def nav_items(self) -> tuple[NavItem, ...]:
         """The pages that editors show in menus."""
         path = self.request.path
-        return [NavItem(page.title, page.url, path.startswith(page.url)) for page in self.pages if page.in_menus]
+        return tuple(NavItem(page.title, page.url, path.startswith(page.url)) for page in self.pages if page.in_menus)
 
     @property
     def pages(self) -> tuple[Place, ...]:

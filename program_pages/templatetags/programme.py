@@ -165,13 +165,15 @@ def clause_ref(context: template.Context, code: str) -> dict[str, Any]:
 
 @register.simple_tag
 def constant(name: str) -> str:
-    """A component that is the same on every page, drawn once a process; while DEBUG is on, each time."""
-    return get_template(name).render() if settings.DEBUG else _drawn(name)
+    """A component that is the same on every page of a language, drawn once a process; while DEBUG is on, each time."""
+    return (_draw if settings.DEBUG else _drawn)(name, _language())
 
 
-@cache
-def _drawn(name: str) -> str:
-    return get_template(name).render()
+def _draw(name: str, language: str) -> str:
+    return get_template(name).render({"language": language})
+
+
+_drawn = cache(_draw)
 
 
 @register.simple_tag(takes_context=True)
@@ -182,9 +184,12 @@ def kept_component(context: template.Context, name: str, **props: Any) -> str:
     """
     request, terms, on = context["request"], context.get("terms"), context.get("on")
     key = (name, request.get_host(), _language(), terms.edition if terms else None, on, *sorted(props.items()))
-    surroundings: Any = context.flatten()
-    drawn = keep_for_strangers(request, key, lambda: get_template(name).render(surroundings | props, request))
-    return mark_safe(drawn)  # noqa: S308 - drawn by a template
+
+    def draw() -> str:
+        surroundings: Any = context.flatten()
+        return get_template(name).render(surroundings | props, request)
+
+    return mark_safe(keep_for_strangers(request, key, draw))  # noqa: S308 - drawn by a template
 
 
 @register.simple_tag
