@@ -7,6 +7,7 @@ letters too, is folded to it. Pure: may not import Django.
 from __future__ import annotations
 
 import secrets
+from unicodedata import category
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
 LENGTH = 10
@@ -18,7 +19,10 @@ _LOOKALIKES = str.maketrans(
     "ILOUАВЕЗКМНОРСТУХІЅЈ",
     "110VABE3KMH0PCTYX1SJ",
 )
-_IGNORED = frozenset(" -–—.·_\u00a0\t\r\n")
+_IGNORED = frozenset(".·_−\t\r\n")
+_IGNORED_KINDS = frozenset(
+    {"Zs", "Pd", "Cf"}
+)  # spaces, hyphens and dashes, what nobody sees: copying brings them along
 
 
 class NotACode(ValueError):
@@ -40,12 +44,16 @@ def read_code(typed: str) -> str:
 
     Raises NotACode for what has another length or signs, or a wrong check sign.
     """
-    signs = "".join(sign for sign in typed.upper() if sign not in _IGNORED).translate(_LOOKALIKES)
+    signs = "".join(sign for sign in typed.upper() if not _is_ignored(sign)).translate(_LOOKALIKES)
     if len(signs) != LENGTH or any(sign not in ALPHABET for sign in signs):
         raise NotACode(misspelt=False)
     if check_sign(signs[:_RANDOM]) != signs[_RANDOM]:
         raise NotACode(misspelt=True)
     return signs
+
+
+def _is_ignored(sign: str) -> bool:
+    return sign in _IGNORED or category(sign) in _IGNORED_KINDS
 
 
 def written(code: str) -> str:

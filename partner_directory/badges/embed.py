@@ -5,7 +5,6 @@ Every address in it lasts: it outlives a renewal and a change of level. May not 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -22,6 +21,23 @@ from program_pages.bilingual import said
 NARROW = "(max-width: 480px)"
 DARK = "(prefers-color-scheme: dark)"
 SMALLEST = "s"
+USUAL = {"size": DEFAULT_SIZE, "ground": Ground.LIGHT}
+
+
+class Look(NamedTuple):
+    """When a look is to be used, and what it is."""
+
+    media: str
+    size: str
+    ground: Ground
+
+
+# The first that fits; otherwise the image's own.
+LOOKS = (
+    Look(f"{DARK} and {NARROW}", SMALLEST, Ground.DARK),
+    Look(DARK, DEFAULT_SIZE, Ground.DARK),
+    Look(NARROW, SMALLEST, Ground.LIGHT),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +90,12 @@ def _plain(badge: Badge, suffix: str) -> SafeString:
 
 
 def _responsive(badge: Badge, suffix: str) -> SafeString:
-    looks = ((media, _live(badge, suffix, **look)) for media, look in _looks())
-    sources = format_html_join("", '<source media="{}" srcset="{}">', looks)
+    looks = (
+        (look.media, _live(badge, suffix, size=look.size, ground=look.ground), *SIZES[look.size].pixels)
+        for look in LOOKS
+    )
+    sources = format_html_join("", '<source media="{}" srcset="{}" width="{}" height="{}">', looks)
     return _linked(badge, format_html("<picture>{}{}</picture>", sources, _image(badge, suffix)))
-
-
-class _Look(NamedTuple):
-    media: str
-    parameters: dict[str, str]
-
-
-def _looks() -> Iterator[_Look]:
-    """When a look is to be used, the first that fits; otherwise the image's own."""
-    yield _Look(f"{DARK} and {NARROW}", {"size": SMALLEST, "ground": Ground.DARK})
-    yield _Look(DARK, {"ground": Ground.DARK})
-    yield _Look(NARROW, {"size": SMALLEST})
 
 
 def _linked(badge: Badge, inside: SafeString) -> SafeString:
@@ -102,12 +109,13 @@ def _image(badge: Badge, suffix: str) -> SafeString:
 
 
 def _live(badge: Badge, suffix: str, **parameters: str) -> str:
-    """The picture's address; the site's first language goes without saying."""
+    """The picture's address; the usual size and ground and the site's first language go without saying."""
     language = get_language() or LANGUAGES[0]
-    words = {} if language == LANGUAGES[0] else {"lang": language}
-    return live_url(badge.code, suffix, **{name: str(value) for name, value in parameters.items()}, **words)
+    words = parameters | ({} if language == LANGUAGES[0] else {"lang": language})
+    told = {name: str(value) for name, value in words.items() if USUAL.get(name) != value}
+    return live_url(badge.code, suffix, **told)
 
 
 def _alt(badge: Badge) -> str:
-    """What stands for the picture where it is not seen: without the level, which may change."""
-    return _("%(partner)s — партнёр ASoft, проверить") % {"partner": said(badge.partner.name)}
+    """What stands for the picture where it is not seen: true whatever the badge says, also when it is grey."""
+    return _("Значок партнёра ASoft «%(partner)s»: проверить, действует ли") % {"partner": said(badge.partner.name)}

@@ -22,7 +22,7 @@ from partner_directory.models.mark import VARIANTS, MarkFile, MarkVersion
 from program_pages.paper import pdf_available
 
 FORMAT = "1"  # of the set: another one is made anew
-PNG = "png/"  # where in an archive they lie
+SVG, PNG = "svg/", "png/"  # where in an archive they lie
 PNG_WIDTHS = (64, 128, 256, 512, 1024, 2048)  # pixels
 WEBP_WIDTHS = (512, 1024)
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first day that an archive knows: files have no day of their own
@@ -30,7 +30,7 @@ READABLE = 0o100644 << 16
 
 
 class FilesDiffer(Exception):
-    """The files of a version are not those whose checksums were recorded: they may not be handed out."""
+    """The drawings of a version are not those that were approved: none of its files may be handed out."""
 
 
 def files_of(version: MarkVersion) -> Mapping[str, bytes]:
@@ -45,21 +45,21 @@ def files_of(version: MarkVersion) -> Mapping[str, bytes]:
 def record_files(version: MarkVersion) -> list[MarkFile]:
     """The recorded files of a version; records those that are not yet, and changes nothing when run again.
 
-    Raises FilesDiffer where one is recorded with another checksum.
+    What was approved are the drawings: raises FilesDiffer where one has another checksum than was recorded. What a
+    newer library makes of the same drawings is recorded beside what was made before.
     """
     files = files_of(version)
-    known = {row.name: row for row in version.files.all()}
-    sums = {name: kept.checksum(content) for name, content in files.items()}
-    if any(known[name].sha256 != said for name, said in sums.items() if name in known):
+    known = {(row.name, row.sha256) for row in version.files.all()}
+    masters = {name for name, _sum in known if name.startswith(SVG)}
+    sums = {(name, kept.checksum(content)) for name, content in files.items()}
+    if any(name in masters for name, _sum in sums - known):
         raise FilesDiffer(str(version))
     new = [
-        MarkFile(version=version, name=name, size=len(files[name]), sha256=said)
-        for name, said in sums.items()
-        if name not in known
+        MarkFile(version=version, name=name, size=len(files[name]), sha256=said) for name, said in sorted(sums - known)
     ]
     if new:
         MarkFile.objects.bulk_create(new, ignore_conflicts=True)  # somebody may be recording the same
-    return list(version.files.all())
+    return [row for row in version.files.all() if (row.name, row.sha256) in sums]
 
 
 def prepare() -> None:
@@ -119,7 +119,7 @@ def _made(version: MarkVersion) -> Iterator[tuple[str, bytes]]:
                     webps[key, width] = beside.submit(rendering.webp, picture)
         papers = {key: rendering.pdf(svg) for key, svg in drawings} if pdf_available() else {}
     for key, svg in drawings:
-        yield f"svg/{stem}-{key}.svg", svg.encode()
+        yield f"{SVG}{stem}-{key}.svg", svg.encode()
     for key, paper in papers.items():
         yield f"pdf/{stem}-{key}.pdf", paper
     for key, _svg in drawings:

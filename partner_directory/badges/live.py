@@ -21,8 +21,10 @@ from PIL import Image
 from partner_directory.badges.colours import toned
 from partner_directory.badges.drawing import GRID, ON_DARK, ON_LIGHT, SHAPES
 from partner_directory.badges.lettering import CAP_HEIGHT, Line, written
+from partner_directory.badges.links import verify_url
 from partner_directory.badges.rendering import png
 from partner_directory.badges.small_letters import small
+from partner_directory.badges.stamps import stamp
 from partner_directory.badges.verdict import Shown
 from partner_directory.models.badge import Badge
 from program_pages.bilingual import said
@@ -36,6 +38,7 @@ COLOURS = 24  # of a PNG
 LONGEST_NAME, SHORTEST_NAME = 32, 12  # signs; a longer name is cut
 LONGEST_TITLE = 200  # signs
 MOST_BYTES = 6000  # of a picture
+STAMP_ROOM = 128  # bytes of it for its own address
 MOST_KEPT = 512  # drawings a process remembers
 
 
@@ -131,11 +134,15 @@ def face_of(badge: Badge, shown: Shown, language: str) -> Face:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def drawn(face: Face, look: Look) -> bytes:
-    """The picture, of at most MOST_BYTES; the same bytes for the same words."""
+def drawn(face: Face, look: Look, code: str) -> bytes:
+    """The picture, of at most MOST_BYTES; the same bytes for the same words.
+
+    It says in itself where its code is checked, so that whoever has saved it from a page can ask about it.
+    """
     size = SIZES[look.size]
     svg = _light(face, size, look.ground)
-    return svg.encode() if look.suffix == SVG else _few_colours(png(svg, width=size.pixels[0] * DENSITY))
+    picture = svg.encode() if look.suffix == SVG else _few_colours(png(svg, width=size.pixels[0] * DENSITY))
+    return stamp(picture, look.suffix, verify_url(code))
 
 
 def _light(face: Face, size: Size, ground: str) -> str:
@@ -143,7 +150,7 @@ def _light(face: Face, size: Size, ground: str) -> str:
     names = [face.short_name] if size.is_short else [face.name, face.short_name]
     for name in [*(_cut(name, LONGEST_NAME) for name in names), _cut(face.short_name, SHORTEST_NAME)]:
         svg = _drawing(face, name, size, ground)
-        if len(svg.encode()) <= MOST_BYTES:
+        if len(svg.encode()) <= MOST_BYTES - STAMP_ROOM:
             break
     return svg
 

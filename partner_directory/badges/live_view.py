@@ -51,7 +51,7 @@ def live_badge(request: HttpRequest, code: str, suffix: str) -> HttpResponse:
         face = _face(code, language)
         if face is None:
             return _refused(NOT_THERE, _("Значка с таким кодом нет."))
-        return _picture(request, drawn(face, look), look)
+        return _picture(request, drawn(face, look, read_code(code)), look)
 
 
 def _face(code: str, language: str) -> Face | None:

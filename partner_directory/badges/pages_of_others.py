@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from wagtail.models import Site
 
@@ -30,6 +30,7 @@ class Place(StrEnum):
     """Where a badge stands."""
 
     OWN_SITE = "own_site"
+    OTHER_PART = "other_part"  # of the host of its partner's site, which may be somebody else's
     OTHER_SITE = "other_site"
     NO_SITE = "no_site"  # the partner's profile names no site
     UNKNOWN = "unknown"  # we have issued no such code
@@ -42,7 +43,7 @@ class Standing:
     code: str
     place: Place
     page_host: str
-    site_host: str = ""
+    site: str = ""
     badge: Badge | None = None
     shown: Shown | None = None
 
@@ -66,7 +67,7 @@ def badges_on(url: str) -> list[Standing]:
         codes = codes_on(page, hosts)[:MOST_BADGES]
     finally:
         AT_ONCE.release()
-    return list(_standings(codes, host_of(page.url)))
+    return list(_standings(codes, page.url))
 
 
 def host_of(url: str) -> str:
@@ -86,13 +87,23 @@ def is_within(host: str, site: str) -> bool:
     return host == site or host.endswith(f".{site}")
 
 
-def _standings(codes: list[str], page_host: str) -> Iterator[Standing]:
-    badges = by_codes(codes)
+def place_of(page: str, site: str) -> Place:
+    """Where a page is, by its address and that of a partner's site; many sites may share a host, each with its path."""
+    if not host_of(site):
+        return Place.NO_SITE
+    if not is_within(host_of(page), host_of(site)):
+        return Place.OTHER_SITE
+    path = urlsplit(site).path.rstrip("/").lower() if host_of(page) == host_of(site) else ""
+    return Place.OWN_SITE if f"{urlsplit(page).path.lower()}/".startswith(f"{path}/") else Place.OTHER_PART
+
+
+def _standings(codes: list[str], page: str) -> Iterator[Standing]:
+    badges, page_host = by_codes(codes), host_of(page)
     for code in codes:
         badge = badges.get(code)
         if badge is None:
             yield Standing(code, Place.UNKNOWN, page_host)
             continue
-        site = host_of(badge.partner.site_url)
-        own = Place.OWN_SITE if is_within(page_host, site) else Place.OTHER_SITE
-        yield Standing(code, own if site else Place.NO_SITE, page_host, site, badge, shown_on(badge))
+        site = badge.partner.site_url
+        name = host_of(site) + unquote(urlsplit(site).path).rstrip("/") if host_of(site) else ""
+        yield Standing(code, place_of(page, site), page_host, name, badge, shown_on(badge))

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     STAMPED = "stamped"  # as it was handed out to a partner
     KIT = "kit"  # a whole kit, as it was handed out
     BADGE = "badge"  # a picture with a credential that we have signed
+    LIVE = "live"  # a live badge, saved from a page: it points at its code and proves nothing
     ALTERED = "altered"  # it carries our stamp, or our credential, and does not fit it
     UNKNOWN = "unknown"
 
@@ -39,9 +40,11 @@ KIND_LABELS: dict[Kind, str | Promise] = {
     Kind.STAMPED: _("Подлинный файл из комплекта партнёра"),
     Kind.KIT: _("Подлинный комплект партнёра"),
     Kind.BADGE: _("Значок с подписанным свидетельством"),
+    Kind.LIVE: _("Картинка живого значка"),
     Kind.ALTERED: _("Файл изменён"),
     Kind.UNKNOWN: _("Такого файла мы не знаем"),
 }
+_SAVED = _("Сохранённая картинка ничего не доказывает: верно то, что по её коду записано сейчас.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Recognised:
     @property
     def is_authentic(self) -> bool:
         """Whether it is as it came from us."""
-        return self.kind not in {Kind.ALTERED, Kind.UNKNOWN}
+        return self.kind not in {Kind.LIVE, Kind.ALTERED, Kind.UNKNOWN}
 
     @property
     def label(self) -> str:
@@ -99,6 +102,9 @@ def _stamped(content: bytes, suffix: str) -> Recognised | None:
     plain, text = stamps.unstamped(content, suffix)
     if text is None:
         return None
+    pointed = stamps.pointed_at(text)
+    if pointed and (badge := _badge_of(pointed)):
+        return Recognised(Kind.LIVE, badge=badge, reason=_SAVED)
     code = stamps.check_text(text, plain)
     if code is None:
         return Recognised(Kind.ALTERED, reason=_stamp_trouble(text, plain))

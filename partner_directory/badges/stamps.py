@@ -19,7 +19,8 @@ from partner_directory.badges.links import verify_url
 
 LONGEST = 512  # signs of a text
 TEXT = re.compile(rf"[A-Za-z0-9:/._~%?=+-][A-Za-z0-9:/._~%?=+ -]{{0,{LONGEST - 1}}}")
-SIGNED = re.compile(r"\S+/verify/(?P<code>\w+)/ (?P<key>[\w-]+) (?P<signature>[\w-]+)", re.ASCII)
+POINTS = re.compile(r"\S+/verify/(?P<code>\w+)/", re.ASCII)
+SIGNED = re.compile(rf"{POINTS.pattern} (?P<key>[\w-]+) (?P<signature>[\w-]+)", re.ASCII)
 
 SVG_END = b"</svg>"
 SVG_STAMP = (b'<metadata class="asoft-badge">', b"</metadata>")
@@ -205,6 +206,15 @@ def signed_text(code: str, content: bytes) -> str:
     """The text to be stamped into a file that is handed out under a badge's code."""
     signature = keys.encoded(keys.sign(_said(code, content)))
     return f"{verify_url(code)} {keys.current().key_id} {signature}"
+
+
+def pointed_at(text: str) -> str | None:
+    """The code at which a live badge points, which proves nothing by itself; None for any other text."""
+    found = POINTS.fullmatch(text)
+    try:
+        return codes.read_code(found["code"]) if found else None
+    except ValueError:
+        return None
 
 
 def read_text(text: str) -> Signed | None:

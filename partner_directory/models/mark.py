@@ -152,7 +152,10 @@ class MarkVersion(Artwork):
 
 
 class MarkFile(models.Model):
-    """A file of an approved version as it is handed out, before it is stamped with its taker's code (R6)."""
+    """A file of an approved version as it is handed out, before it is stamped with its taker's code (R6).
+
+    A picture of the same name is recorded again where a newer library has drawn it otherwise: both are recognised.
+    """
 
     version = models.ForeignKey(MarkVersion, on_delete=models.PROTECT, related_name="files")
     name = models.CharField(_("файл"), max_length=100)  # png/asoft-retail-partner-horizontal-light-512.png
@@ -163,7 +166,11 @@ class MarkFile(models.Model):
         verbose_name = _("файл знака")
         verbose_name_plural = _("файлы знаков")
         ordering = ["version", "name"]
-        constraints = [models.UniqueConstraint(fields=["version", "name"], name="one_file_per_name_of_a_version")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "name", "sha256"], name="each_file_of_a_version_is_recorded_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -55,6 +55,9 @@ def test_however_it_is_grouped_it_is_the_same_code() -> None:
     code = CODES[0]
     for typed in (written(code), code.lower(), f" {code[:3]} {code[3:]}\n", "–".join(code), code.replace("0", "О")):
         assert read_code(typed) == code
+    for brought_along in "\u2011\u2212\u2009\u202f\u200b\ufeff\u00ad":  # hyphens, spaces and signs that nobody sees
+        typed = f"{brought_along}{code[:5]}{brought_along}{code[5:]}"
+        assert read_code(typed) == code
     assert written(code) == f"{code[:5]}-{code[5:]}"
 
 

@@ -224,8 +224,19 @@ class TestChecksums:
         MarkFile.objects.bulk_create(masters)
         assert len(files.record_files(version)) == len(files.files_of(version))
 
-    def test_files_that_differ_from_what_was_recorded_are_never_handed_out(self, asked: kits.Asked) -> None:
+    def test_pictures_that_a_newer_library_draws_otherwise_are_recorded_beside_the_older_ones(
+        self, asked: kits.Asked
+    ) -> None:
+        name = next(name for name in files.files_of(asked.version) if name.startswith("png/"))
+        older = MarkFile.objects.create(version=asked.version, name=name, size=1, sha256="0" * 64)
+        kits.kept_kit(asked)
+        sums = set(MarkFile.objects.filter(version=asked.version, name=name).values_list("sha256", flat=True))
+        assert sums == {older.sha256, kept.checksum(files.files_of(asked.version)[name])}
+        assert len(files.record_files(asked.version)) == len(files.files_of(asked.version))
+
+    def test_drawings_that_differ_from_what_was_approved_are_never_handed_out(self, asked: kits.Asked) -> None:
         name = next(iter(files.files_of(asked.version)))
+        assert name.startswith("svg/")
         MarkFile.objects.create(version=asked.version, name=name, size=1, sha256="0" * 64)
         with pytest.raises(files.FilesDiffer):
             kits.kept_kit(asked)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from defusedxml import ElementTree
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from partner_directory.actions import memberships as actions
 from partner_directory.badges.codes import new_code
 from partner_directory.badges.live import MOST_BYTES, SIZES, TYPES, Face, Ground, Look, drawn
 from partner_directory.badges.live_view import SECONDS_KEPT
+from partner_directory.badges.recognition import Kind, recognise
 from partner_directory.models import Membership, Partner
 from partner_directory.models.badge import Badge
 from program_pages.models import Level
@@ -105,9 +107,27 @@ class TestWhatItSays:
     @given(st.text(max_size=100), st.text(max_size=40), st.text(max_size=300), st.booleans())
     def test_any_words_make_a_drawing_of_bearable_size(self, name: str, short: str, words: str, is_valid: bool) -> None:
         safe = "".join(sign for sign in words if sign.isprintable())
-        drawing = drawn(Face(safe, name, short, "2026", "circle", "#0f766e", is_valid), Look(size="l"))
+        drawing = drawn(Face(safe, name, short, "2026", "circle", "#0f766e", is_valid), Look(size="l"), new_code())
         ElementTree.fromstring(drawing)
         assert len(drawing) <= MOST_BYTES
+
+
+class TestSavedFromAPage:
+    @pytest.mark.parametrize("suffix", TYPES)
+    def test_the_picture_leads_to_what_is_recorded_now_and_proves_nothing(
+        self, client: Client, badge: Badge, suffix: str
+    ) -> None:
+        saved = client.get(f"/badges/{badge.code}.{suffix}").content
+        taken_back(badge)
+        found = recognise(saved)
+        assert (found.kind, found.badge, found.is_authentic) == (Kind.LIVE, badge, False)
+        page = client.post("/verify/", {"file": SimpleUploadedFile(f"badge.{suffix}", saved)}).content.decode()
+        assert "ничего не доказывает" in page
+        assert "не действует" in page
+
+    def test_a_picture_that_points_at_no_code_of_ours_is_altered(self, client: Client, badge: Badge) -> None:
+        saved = client.get(f"/badges/{badge.code}.svg").content
+        assert recognise(saved.replace(badge.code.encode(), new_code().encode())).kind is Kind.ALTERED
 
 
 class TestItsHeaders:

@@ -309,6 +309,19 @@ class TestOfAPage:
             assert f"«Ромашка», чей сайт — romashka.example; эта страница — на {host}" in said(page)
             assert page.select_one(".verdict--good") is None
 
+    def test_on_a_host_that_many_sites_share(self, client: Client, pages: dict[str, str]) -> None:
+        badge = badge_of(make_partner(level="saas", name_ru="Север", site_url="https://social.example/Severny"))
+        for path, tone in {
+            "/severny": "good",
+            "/severny/about": "good",
+            "/forger": "plain",
+            "/severny2": "plain",
+        }.items():
+            pages[f"https://social.example{path}"] = self.snippet(badge)
+            page = self.read(client, f"https://social.example{path}")
+            assert page.select_one(f".verdict--{tone}") is not None, path
+        assert "он может быть чужим" in said(page)
+
     def test_on_its_own_site_after_it_was_taken_back(self, client: Client, badge: Badge, pages: dict[str, str]) -> None:
         pages["https://romashka.example/"] = self.snippet(taken_back(badge))
         assert "но не действует" in said(self.read(client, "https://romashka.example/"))
@@ -542,7 +555,9 @@ class TestEmbedding:
     def test_each_way_is_a_link_with_a_picture_and_no_script(self, badge: Badge) -> None:
         ways = embed.snippets_for(badge)
         assert [way.key for way in ways] == ["plain", "responsive", "png"]
-        assert len(BeautifulSoup(ways[1].html, "html.parser").select("a > picture > source[srcset]")) == 3
+        sources = BeautifulSoup(ways[1].html, "html.parser").select("a > picture > source[srcset]")
+        sizes = [(source["width"], source["height"]) for source in sources]
+        assert sizes == [("160", "44"), ("264", "64"), ("160", "44")]  # each takes its own room on the page
         assert all(way.on_light.startswith("/badges/") for way in ways)
         for way in ways:
             html = BeautifulSoup(way.html, "html.parser")

@@ -390,10 +390,10 @@ class TestDoor:
         assert client.post(url).status_code == 405
         assert not KitDownload.objects.exists()
 
-    def test_files_that_were_recorded_otherwise_are_not_given(self) -> None:
+    def test_drawings_that_were_approved_otherwise_are_not_given(self) -> None:
         client = client_of(make_member(partner_with_badge("retail")))
         version = approved_versions()[0]
-        version.files.create(name=f"png/programme-{next(iter(version.drawings))}-64.png", size=1, sha256="0" * 64)
+        version.files.create(name=f"svg/programme-{next(iter(version.drawings))}.svg", size=1, sha256="0" * 64)
         response = client.get(links(client)[0])
         assert response.status_code == 503
         assert "утверждают заново" in words(response)
