@@ -50,9 +50,8 @@ def record_files(version: MarkVersion) -> list[MarkFile]:
     """
     files = files_of(version)
     known = {(row.name, row.sha256) for row in version.files.all()}
-    masters = {name for name, _sum in known if name.startswith(SVG)}
     sums = {(name, kept.checksum(content)) for name, content in files.items()}
-    if any(name in masters for name, _sum in sums - known):
+    if any(name.startswith(SVG) for name, _sum in known - sums):
         raise FilesDiffer(str(version))
     new = [
         MarkFile(version=version, name=name, size=len(files[name]), sha256=said) for name, said in sorted(sums - known)
