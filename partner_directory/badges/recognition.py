@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from partner_directory.badges import stamps
 from partner_directory.badges.checking import Outcome, Reason, check_baked
 from partner_directory.badges.verdict import with_history
-from partner_directory.models.badge import Badge, KitDownload
+from partner_directory.models.badge import Badge, Credential, KitDownload
 from partner_directory.models.mark import MarkFile, MarkVersion
 
 HEAD = 1024  # bytes of a text file in which it says what it is
@@ -49,7 +49,8 @@ _SAVED = _("Сохранённая картинка ничего не доказ
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What a file is. ``version`` is the mark's, ``badge`` the one under which it was handed out (``with_history``).
+    """What a file is. ``version`` is the mark's, ``badge`` the one under which it was handed out (``with_history``),
+    ``credential`` the one of our records that a picture holds, with its level and membership.
 
     ``reason`` says in a sentence what does not fit, or what the credential comes to; empty where all is said.
     """
@@ -58,6 +59,7 @@ class Recognised:
     version: MarkVersion | None = None
     is_newest: bool = False
     badge: Badge | None = None
+    credential: Credential | None = None
     reason: str | Promise = ""
 
     @property
@@ -131,8 +133,9 @@ def _baked(content: bytes, suffix: str) -> Recognised | None:
     if outcome.reason in {Reason.ABSENT, Reason.UNREADABLE}:
         return None
     kind = Kind.BADGE if outcome.is_authentic else Kind.ALTERED
-    badge = _badge_of(outcome.credential.badge.code) if outcome.credential else None
-    return Recognised(kind, badge=badge, reason=outcome.label)
+    said = outcome.credential
+    badge = _badge_of(said.badge.code) if said else None
+    return Recognised(kind, credential=said, badge=badge, reason=outcome.label)
 
 
 def _kit(content: bytes) -> Recognised:

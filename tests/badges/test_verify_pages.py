@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partner_directory.actions import memberships as actions
-from partner_directory.badges import embed, pages_of_others, recognition, stamps
+from partner_directory.badges import baking, embed, pages_of_others, recognition, stamps
 from partner_directory.badges.codes import ALPHABET, NotACode, new_code, read_code, written
 from partner_directory.badges.links import badge_code, here, live_url, verify_url
 from partner_directory.badges.recognition import Kind, recognise
@@ -30,6 +30,7 @@ from partner_directory.models.mark import Mark, MarkFile, MarkVersion
 from partner_directory.site_checks import Page, Trouble
 from program_pages.models import Level
 from tests.conftest import Get
+from tests.factories.badges import make_credential, make_version
 from tests.factories.partners import make_membership, make_partner
 from tests.factories.verification import badge_of, taken_back
 
@@ -451,6 +452,15 @@ class TestOfAFile:
         assert "Файл изменён" in text
         assert "после того, как его взяли" in text
         assert "Ромашка" not in text
+
+    @pytest.mark.parametrize("suffix", [baking.SVG, baking.PNG])
+    def test_a_signed_badge_which_mark_of_which_year_and_whose(self, client: Client, suffix: str) -> None:
+        make_version("retail")
+        credential = make_credential(make_partner(level="retail", name_ru="Ромашка"))
+        text = self.sent(client, baking.baked(credential, suffix) or b"", f"badge.{suffix}")
+        assert "Значок с подписанным свидетельством" in text
+        assert f"Знак {credential.level.mark_name}, {credential.membership.year}" in text
+        assert "Чей Ромашка" in text
 
     def test_a_kit_whose(self, client: Client, version: MarkVersion, badge: Badge) -> None:
         kit = b"PK\x03\x04 a kit"
