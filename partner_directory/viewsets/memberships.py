@@ -94,7 +94,11 @@ class EndForm(DayForm):
             for ending in (Membership.Ending.WITHDRAWN, Membership.Ending.TERMINATED)  # a level is changed elsewhere
         ],
     )
-    on = forms.DateField(label=gettext_lazy("Последний день"), widget=AdminDateInput)
+    on = forms.DateField(
+        label=gettext_lazy("Последний день"),
+        help_text=gettext_lazy("Значок станет серым, когда этот день кончится; вчерашний день прекращает сразу."),
+        widget=AdminDateInput,
+    )
     field_order = ["how", "on", "reason"]
 
 
