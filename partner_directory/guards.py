@@ -2,16 +2,16 @@
 
 Memberships of a partner in one product line do not overlap, and none leaves its calendar year (R44, A7): triggers, made
 anew after every ``migrate`` as ``program_pages.immutability`` makes its own. The ledger is append-only: triggers refuse
-to change or delete its rows; so are the versions of marks and their files (R6). What a credential was signed with never
-changes, and only samples' are deleted (``CREDENTIALS``). Words of listings are indexed by the
-database's own full-text search: FTS5 on SQLite, GIN on PostgreSQL, asked by a function (``HOLDING``). The trail of what
-was done is append-only as well (``trail_guards``). May not import models.
+to change or delete its rows; so are the versions of marks and their files (R6). Badges, what was signed under them and
+the kits that were taken keep what was written, and only samples' are deleted (``HISTORY``). Words of listings are
+indexed by the database's own full-text search: FTS5 on SQLite, GIN on PostgreSQL, asked by a function (``HOLDING``).
+The trail of what was done is append-only as well (``trail_guards``). May not import models.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connections
 
@@ -23,9 +23,6 @@ VERSIONS = ("partner_directory_markversion", "partner_directory_markfile")
 OVERLAP = "one_level_per_product_line_at_a_time"
 YEAR = "membership_stays_within_its_year"
 APPEND_ONLY = "ledger_is_append_only"
-CREDENTIALS = "partner_directory_credential"
-SIGNED_ONCE = "credential_is_signed_once"
-SIGNED = ("badge_id", "membership_id", "level_id", "index", "key_id", "token", "issued_at")
 KEPT_FOR_GOOD = "mark_versions_are_kept_for_good"
 APPENDED = {**dict.fromkeys(LEDGER, APPEND_ONLY), **dict.fromkeys(VERSIONS, KEPT_FOR_GOOD)}
 # A version's columns, and the one thing of it that may go: its approver, with the account.
@@ -36,27 +33,54 @@ APPROVED = {
         "mark_id",
     )
 }  # fmt: skip
+
+
+class Kept(NamedTuple):
+    """What a row of history keeps for good; it is deleted only where its partner is a sample."""
+
+    name: str  # of its triggers
+    written: tuple[str, ...]  # when it is made, and never changed
+    ended: tuple[str, ...] = ()  # all at once, as the first of them is
+    people: tuple[tuple[str, str], ...] = ()  # who go with their accounts alone, once the other column is written
+    partner: str = "OLD.partner_id"
+
+
+BADGES, CREDENTIALS, KITS = "partner_directory_badge", "partner_directory_credential", "partner_directory_kitdownload"
+HISTORY = {
+    BADGES: Kept(
+        "badge_is_issued_and_revoked_once",
+        ("id", "partner_id", "product_line_id", "code", "issued_at", "replaces_id"),
+        ("revoked_at", "reason"),
+        (("issued_by_id", "issued_at"), ("revoked_by_id", "revoked_at")),
+    ),
+    CREDENTIALS: Kept(
+        "credential_is_signed_once",
+        ("id", "badge_id", "membership_id", "level_id", "index", "key_id", "token", "issued_at"),
+        ("closed_at", "closed_how"),
+        partner=f"(SELECT partner_id FROM {BADGES} WHERE id = OLD.badge_id)",  # noqa: S608 - our own names
+    ),
+    KITS: Kept(
+        "kit_is_taken_once",
+        ("id", "partner_id", "badge_id", "version_id", "taken_at", "sha256"),
+        people=(("person_id", "taken_at"),),
+    ),
+}
 WORDS = "partner_directory_words"  # SQLite's table of words, PostgreSQL's index
 # PostgreSQL's functions that find the listings with a word, by the column that they look in.
 HOLDING = {"words": "partner_directory_holding", "name_words": "partner_directory_named"}
 FIELDS = ("partner_id", "product_line_id", "year", "starts", "until")
+GUARDED = {MEMBERSHIPS, LISTINGS, *HISTORY, *APPENDED, *trail_guards.TABLES}
 
 _OVERLAPS = f"""EXISTS (
     SELECT 1 FROM {MEMBERSHIPS} other
     WHERE other.partner_id = NEW.partner_id AND other.product_line_id = NEW.product_line_id
       AND other.id <> NEW.id AND other.starts <= NEW.until AND other.until >= NEW.starts)"""  # noqa: S608 - our own names
 
-_OF_A_SAMPLE = """EXISTS (
-    SELECT 1 FROM partner_directory_badge badge JOIN partner_directory_partner partner ON partner.id = badge.partner_id
-    WHERE badge.id = OLD.badge_id AND partner.is_sample)"""
-
 
 def enforce(using: str = "default", **_: Any) -> None:
     """Makes the triggers and the index of words, replacing any there are; nothing before the tables exist."""
     connection = connections[using]
-    if not {MEMBERSHIPS, LISTINGS, CREDENTIALS, *APPENDED, *trail_guards.TABLES} <= set(
-        connection.introspection.table_names()
-    ):
+    if not set(connection.introspection.table_names()) >= GUARDED:
         return
     with connection.cursor() as cursor:
         for statement in _STATEMENTS[connection.vendor]():
@@ -74,7 +98,7 @@ def lift(using: str = "default", **_: Any) -> None:
             return
         cursor.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'")
         for name, table in cursor.fetchall():
-            if table in {MEMBERSHIPS, LISTINGS, CREDENTIALS, *APPENDED, *trail_guards.TABLES}:
+            if table in GUARDED:
                 cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
 
 
@@ -86,6 +110,24 @@ def _changes(table: str) -> Iterator[tuple[str, str]]:
         yield f"UPDATE OF {APPROVER}", f"NEW.{APPROVER} IS NOT NULL"
     else:
         yield "UPDATE", "TRUE"
+
+
+def _rewrites(kept: Kept, differs: str) -> str:
+    """As a condition: an update changes what a row of history keeps."""
+
+    def changed(names: tuple[str, ...]) -> str:
+        return " OR ".join(f'NEW."{name}" {differs} OLD."{name}"' for name in names)
+
+    found = [changed(kept.written)]
+    if kept.ended:
+        found.append(f'OLD."{kept.ended[0]}" IS NOT NULL AND ({changed(kept.ended)})')
+    for person, since in kept.people:
+        found.append(f'OLD."{since}" IS NOT NULL AND NEW."{person}" IS NOT NULL AND ({changed((person,))})')
+    return " OR ".join(f"({each})" for each in found)
+
+
+def _of_a_sample(kept: Kept) -> str:
+    return f"EXISTS (SELECT 1 FROM partner_directory_partner WHERE id = {kept.partner} AND is_sample)"  # noqa: S608 - the same
 
 
 def _sqlite() -> Iterator[str]:
@@ -108,14 +150,14 @@ def _sqlite() -> Iterator[str]:
                 f'CREATE TRIGGER "{trigger}" BEFORE {event} ON {table} WHEN {condition}'
                 f" BEGIN SELECT RAISE(ABORT, '{name}'); END"
             )
-    columns = ", ".join(f'"{name}"' for name in SIGNED)
-    for event, condition in ((f"UPDATE OF {columns}", ""), ("DELETE", f" WHEN NOT {_OF_A_SAMPLE}")):
-        trigger = f"{SIGNED_ONCE}_{event[:6].lower()}"
-        yield f'DROP TRIGGER IF EXISTS "{trigger}"'
-        yield (
-            f'CREATE TRIGGER "{trigger}" BEFORE {event} ON {CREDENTIALS}{condition}'
-            f" BEGIN SELECT RAISE(ABORT, '{SIGNED_ONCE}'); END"
-        )
+    for table, kept in HISTORY.items():
+        for event, condition in (("UPDATE", _rewrites(kept, "IS NOT")), ("DELETE", f"NOT {_of_a_sample(kept)}")):
+            trigger = f"{kept.name}_{event.lower()}"
+            yield f'DROP TRIGGER IF EXISTS "{trigger}"'
+            yield (
+                f'CREATE TRIGGER "{trigger}" BEFORE {event} ON {table} WHEN {condition}'
+                f" BEGIN SELECT RAISE(ABORT, '{kept.name}'); END"
+            )
     yield from trail_guards.made("sqlite")
     yield (
         f"CREATE VIRTUAL TABLE IF NOT EXISTS {WORDS} USING fts5("
@@ -158,18 +200,17 @@ def _postgresql() -> Iterator[str]:
                 f'CREATE TRIGGER "{name}_{place}" BEFORE {event} ON {table}'
                 f" FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION {name}()"
             )
-    yield f"""CREATE OR REPLACE FUNCTION {SIGNED_ONCE}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-        IF TG_OP = 'DELETE' AND {_OF_A_SAMPLE} THEN
-            RETURN OLD;
-        END IF;
-        RAISE EXCEPTION '{SIGNED_ONCE}' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = '{SIGNED_ONCE}';
-        END $$"""
-    yield f'DROP TRIGGER IF EXISTS "{SIGNED_ONCE}" ON {CREDENTIALS}'
-    columns = ", ".join(f'"{name}"' for name in SIGNED)
-    yield (
-        f'CREATE TRIGGER "{SIGNED_ONCE}" BEFORE DELETE OR UPDATE OF {columns} ON {CREDENTIALS}'
-        f" FOR EACH ROW EXECUTE FUNCTION {SIGNED_ONCE}()"
-    )
+    for table, kept in HISTORY.items():
+        name = kept.name
+        yield f"""CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF TG_OP = 'DELETE' THEN
+                IF {_of_a_sample(kept)} THEN RETURN OLD; END IF;
+            ELSIF NOT ({_rewrites(kept, "IS DISTINCT FROM")}) THEN RETURN NEW;
+            END IF;
+            RAISE EXCEPTION '{name}' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = '{name}';
+            END $$"""
+        yield f'DROP TRIGGER IF EXISTS "{name}" ON {table}'
+        yield f'CREATE TRIGGER "{name}" BEFORE DELETE OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()'
     yield from trail_guards.made("postgresql")
     yield (
         f"CREATE INDEX IF NOT EXISTS {WORDS} ON {LISTINGS}"

@@ -16,12 +16,14 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry
 
+from accounts.models import User
 from partner_directory.actions import badges, memberships
 from partner_directory.badges.checking import Reason, check_token
+from partner_directory.badges.marks import approved_versions
 from partner_directory.badges.verdict import Verdict, shown_on
-from partner_directory.guards import SIGNED_ONCE
+from partner_directory.guards import HISTORY
 from partner_directory.models import Membership, Partner
-from partner_directory.models.badge import Badge, Credential
+from partner_directory.models.badge import Badge, Credential, KitDownload
 from partner_directory.models.message import Message
 from program_pages.models import Level
 from tests.factories.badges import make_credential, whole
@@ -296,30 +298,76 @@ class TestIssuingWhatIsMissing:
         assert statements(2) == statements(20)
 
 
+Fact = Badge | Credential | KitDownload
+OPEN = {"revoked_at", "revoked_by_id", "reason", "closed_at", "closed_how"}  # what is yet to be written
+FACTS = [
+    (model, field.attname, is_over)
+    for model in (Badge, Credential, KitDownload)
+    for field in model._meta.concrete_fields
+    for is_over in (False, True)
+    if is_over or field.attname not in OPEN
+]
+
+
+def refused(row: Fact) -> Any:
+    """The database says no, for the reason that it has for rows of this kind."""
+    return pytest.raises(DatabaseError, match=HISTORY[row._meta.db_table].name)
+
+
 class TestHistory:
+    """Whoever reaches the database itself rewrites nothing of what was issued, revoked, closed and taken."""
+
+    def facts(self, *, is_over: bool = False, **given: Any) -> dict[type[Fact], Fact]:
+        """A badge, what was signed under it, and a kit that was taken with it; revoked, where it is over."""
+        partner, user = make_partner(**given), make_user()
+        credential = badges.issue_for(membership=partner.memberships.get(), actor=user)
+        assert credential is not None
+        taken = KitDownload.objects.create(
+            partner=partner, badge=credential.badge, version=approved_versions()[0], person=user, sha256="0" * 64
+        )
+        if is_over:
+            badges.revoke(badge=credential.badge, actor=user, reason="Подделка сайта")
+        return {Badge: credential.badge, Credential: credential, KitDownload: taken}
+
+    @pytest.mark.parametrize(("model", "name", "is_over"), FACTS)
+    def test_what_was_written_is_never_rewritten(self, model: type[Fact], name: str, is_over: bool) -> None:
+        row = self.facts(is_over=is_over)[model]
+        kind = model._meta.get_field(name).get_internal_type()
+        value = {"DateTimeField": "2020-01-01T00:00:00Z", "CharField": "other", "TextField": "other"}.get(kind, 10**6)
+
+        with refused(row), transaction.atomic():
+            model._default_manager.filter(pk=row.pk).update(**{name: value})
+
     @pytest.mark.parametrize(
-        "change",
-        [
-            {"token": "other"}, {"index": 7}, {"key_id": "other"}, {"issued_at": "2020-01-01T00:00:00Z"},
-            {"level_id": None}, {"membership_id": None}, {"badge_id": None},
-        ],
-        ids=lambda change: next(iter(change)),
-    )  # fmt: skip
-    def test_what_was_signed_is_never_rewritten(self, change: dict[str, Any]) -> None:
-        credential = make_credential(make_partner())
-        other = make_credential(make_partner(level="saas"))
-        given = {name: getattr(other, name) if value is None else value for name, value in change.items()}
+        ("model", "emptied"),
+        [(Badge, {"revoked_at": None, "reason": ""}), (Credential, {"closed_at": None, "closed_how": ""})],
+    )
+    def test_what_is_over_is_never_open_again(self, model: type[Fact], emptied: dict[str, Any]) -> None:
+        row = self.facts(is_over=True)[model]
 
-        with pytest.raises(DatabaseError, match=SIGNED_ONCE), transaction.atomic():
-            Credential.objects.filter(pk=credential.pk).update(**given)
+        with refused(row), transaction.atomic():
+            model._default_manager.filter(pk=row.pk).update(**emptied)
 
-    def test_nor_deleted_but_for_a_sample(self) -> None:
-        kept, sample = make_credential(make_partner()), make_credential(make_partner(is_sample=True))
-        with pytest.raises(DatabaseError, match=SIGNED_ONCE), transaction.atomic():
-            Credential.objects.filter(pk=kept.pk).delete()
-        Credential.objects.filter(pk=sample.pk).delete()
+    @pytest.mark.parametrize("model", [KitDownload, Credential, Badge])
+    def test_nothing_is_deleted(self, model: type[Fact]) -> None:
+        row = self.facts()[model]
 
-        assert list(Credential.objects.all()) == [kept]
+        with refused(row), transaction.atomic():
+            model._base_manager.filter(pk=row.pk)._raw_delete("default")
+
+    def test_but_for_a_sample(self) -> None:
+        kept, sample = self.facts(), self.facts(is_sample=True)
+        for model in (KitDownload, Credential, Badge):
+            model._default_manager.filter(pk=sample[model].pk).delete()
+            assert list(model._default_manager.all()) == [kept[model]]
+
+    def test_accounts_go_and_leave_what_they_did(self) -> None:
+        rows = self.facts(is_over=True)
+        User.objects.filter(pk=KitDownload.objects.get().person_id).delete()
+        badge, taken = Badge.objects.get(), KitDownload.objects.get()
+
+        assert (badge.issued_by, badge.revoked_by, badge.reason) == (None, None, "Подделка сайта")
+        assert (taken.person, taken.pk) == (None, rows[KitDownload].pk)
 
     def test_a_badge_says_why_it_was_revoked_and_a_credential_how_it_was_closed(self) -> None:
         credential = make_credential(make_partner())

@@ -7,8 +7,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 from xml.etree import ElementTree
@@ -19,10 +20,11 @@ import pytest
 import time_machine
 from bs4 import BeautifulSoup
 from django.core.files.storage import FileSystemStorage, storages
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 from pypdf import PdfReader
 
 from partner_directory.badges import codes, files, kept, kits, rendering
+from partner_directory.badges.marks import approved_versions
 from partner_directory.badges.stamps import check_text, unstamped, verify_url
 from partner_directory.models.mark import VARIANTS, Ink, MarkFile, MarkVersion
 from partner_directory.partner_terms import terms_for
@@ -33,12 +35,18 @@ from tests.factories.marks import COLOUR, INK, PAPER, PRINTED, SIZES, drawings, 
 from tests.factories.partners import make_partner
 
 from . import kit_of_a_process
+from .test_drawing import PAINT
 
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY, UNTIL = date(2026, 11, 24), date(2026, 12, 31)
+SUMS = Path(__file__).with_name("files.sha256")
+SHIPPED = ("programme", "retail", "competency", "saas")  # the marks that the project draws itself
 TOLERANCE = 2  # of 255, of a colour in a flat place
+ALIKE = 1.5  # of 255, on average, between a picture and a document of one drawing
+LEGIBLE = 128  # pixels of width, from which on letters are thick enough to have their colour somewhere
+SEVERAL = 1 << 16  # more colours than the edges of a picture have
 POINTS_A_PIXEL = 0.75  # of a PDF page
 SVG = "{http://www.w3.org/2000/svg}"
 OUTLINES = {f"{SVG}svg", f"{SVG}path", f"{SVG}metadata"}
@@ -99,6 +107,24 @@ def assert_painted(image: Image.Image, layout: str, ink: str, ground: Colour | N
         assert len(pixel) == 3 or pixel[3] == 255
 
 
+@cache
+def shipped(slug: str) -> tuple[dict[str, str], Mapping[str, bytes]]:
+    """The drawings of a mark that the project ships, and the files that are made of them here and now."""
+    version = next(each for each in approved_versions() if each.mark.slug == slug)
+    return version.drawings, dict(files._made(version))
+
+
+def near(one: Iterable[int], other: Iterable[int]) -> bool:
+    return all(abs(mine - yours) <= TOLERANCE for mine, yours in zip(one, other, strict=True))
+
+
+def flat_colours(image: Image.Image) -> set[Colour]:
+    """What is wholly covered has these."""
+    found = image.convert("RGBA").getcolors(SEVERAL)
+    assert found is not None
+    return {pixel[:3] for _count, pixel in found if pixel[3] == 255}  # type: ignore[index,misc]
+
+
 class TestFiles:
     def test_every_variant_is_there_in_every_format_and_size(self, version: MarkVersion) -> None:
         names = {
@@ -133,6 +159,43 @@ class TestFiles:
                 assert_painted(image.convert("RGBA"), layout, ink)
             looked_at += 1
         assert looked_at == len(files.PNG_WIDTHS) + len(files.WEBP_WIDTHS)
+
+    @pytest.mark.parametrize("slug", SHIPPED)
+    def test_each_picture_of_the_shipped_marks_has_its_size_its_transparency_and_its_colours(self, slug: str) -> None:
+        drawn, found = shipped(slug)
+        for key, _layout, _ink in VARIANTS:
+            inks = {rgb(code) for code in PAINT.findall(drawn[key])}
+            width, height = rendering.size_of(drawn[key])
+            for asked_for in files.PNG_WIDTHS:
+                with Image.open(io.BytesIO(found[f"png/{slug}-{key}-{asked_for}.png"])) as image:
+                    assert (image.mode, image.width) == ("RGBA", asked_for)
+                    assert abs(image.height - asked_for * height / width) <= 1
+                    assert image.getchannel("A").getextrema() == (0, 255)
+                    colours = flat_colours(image)
+                assert all(any(near(colour, ink) for ink in inks) for colour in colours), (key, asked_for)
+                if asked_for >= LEGIBLE:
+                    assert all(any(near(colour, ink) for colour in colours) for ink in inks), (key, asked_for)
+
+    @needs_pdf
+    @pytest.mark.parametrize("slug", SHIPPED)
+    def test_each_document_of_the_shipped_marks_is_the_picture_of_the_same_drawing(self, slug: str) -> None:
+        """As a reader shows it that had no part in making it; the ground shows through where the picture's does."""
+        drawn, found = shipped(slug)
+        ground = (120, 160, 90)  # that no ink is like
+        for key, _layout, _ink in VARIANTS:
+            sides = tuple(side * POINTS_A_PIXEL for side in rendering.size_of(drawn[key]))
+            with Image.open(io.BytesIO(found[f"png/{slug}-{key}-1024.png"])) as image:
+                picture = Image.alpha_composite(Image.new("RGBA", image.size, ground), image).convert("RGB")
+            document = pypdfium2.PdfDocument(found[f"pdf/{slug}-{key}.pdf"])
+            assert len(document) == 1
+            assert document[0].get_size() == pytest.approx(sides, abs=0.01)
+            shown = document[0].render(scale=picture.width / sides[0], fill_color=(*ground, 255)).to_pil()
+            document.close()
+            fitted = shown.convert("RGB").resize(picture.size)  # its height is rounded up, the picture's to the nearest
+            assert max(ImageStat.Stat(ImageChops.difference(fitted, picture)).mean) <= ALIKE, key
+            colours = flat_colours(shown)
+            for ink in (*map(rgb, PAINT.findall(drawn[key])), ground):
+                assert any(near(colour, ink) for colour in colours), (key, ink)
 
     def test_a_webp_has_lost_nothing(self, version: MarkVersion) -> None:
         found = files.files_of(version)
@@ -329,6 +392,23 @@ class TestSameBytes:
         ]
         said = [process.communicate(timeout=120)[0].decode().split() for process in started]
         assert said == [[kept.checksum(mine), str(len(opened(mine)))]] * len(worlds)
+
+    def test_this_machine_draws_what_was_drawn_elsewhere(self) -> None:
+        """Every file of a shipped mark has the sum that is committed: another machine or library that draws otherwise
+        is seen. Where it ought to, ``WRITE_SUMS=1`` writes the list anew; kits that were taken then differ from new
+        ones.
+        """
+        known = dict(reversed(line.split("  ")) for line in SUMS.read_text().splitlines())
+        found = {name: kept.checksum(content) for name, content in shipped("retail")[1].items()}
+        if not paper.pdf_available():
+            known = {name: said for name, said in known.items() if not name.startswith("pdf/")}
+        assert found == known
+
+    @pytest.mark.skipif("WRITE_SUMS" not in os.environ, reason="the list is written anew with WRITE_SUMS=1 alone")
+    def test_write_the_sums_anew(self) -> None:
+        assert paper.pdf_available()
+        _drawn, found = shipped("retail")
+        SUMS.write_text("".join(f"{kept.checksum(content)}  {name}\n" for name, content in found.items()))
 
 
 class TestKept:
