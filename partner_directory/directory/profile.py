@@ -27,6 +27,8 @@ from program_pages.rules import terms as rules
 from program_pages.rules.terms import Readings, Terms, UnknownLevel
 from program_pages.shown import shown_terms
 
+READ_OF_SPECIALISTS = ("partner_id", "name_ru", "name_en", "name_is_public")
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -64,7 +66,7 @@ def _context(partner: Partner, terms: Terms | None, asked: AsOf, listing: Listin
     listed = [holding for holding in holdings if holding.is_listed]
     rights = _rights(listed, terms)
     allowed = allowed_by_any(rights)
-    specialists = list(working) if card["specialists"] else []
+    specialists = list(working.only(*READ_OF_SPECIALISTS)) if card["specialists"] else []
     references = _rows(partner.references, "product") if card["references"] else []
     offices: list[Office] = _rows(partner.offices, "city__region") if card["offices"] else []
     logo = card["logo"]
@@ -97,7 +99,7 @@ def _context(partner: Partner, terms: Terms | None, asked: AsOf, listing: Listin
 
 def _badge_codes(partner: Partner, asked: AsOf) -> list[str]:
     """The codes by which anyone checks what the partner holds; of a past day those of today that it had then."""
-    badges = Badge.objects.current().filter(partner=partner.pk).order_by("product_line")
+    badges = Badge.objects.current().filter(partner=partner.pk).order_by("product_line_id")
     if asked.recorded_by is not None:
         badges = badges.filter(issued_at__lt=asked.recorded_by)
     return list(badges.values_list("code", flat=True))
