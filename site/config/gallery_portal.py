@@ -6,6 +6,7 @@ Asks no database; what the section would read of a company is written down here 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -128,7 +129,13 @@ def _logo(*, is_open: bool) -> dict[str, Any]:
     grounds = [("icons/mark.svg", False, "цветной на светлом"), ("icons/mark.svg", True, "цветной на тёмном")]
     gap = {"title": "Маркетинговые активности", "measure": "0 из 1", "url": "#", "link_text": "Активности"}
     return {
-        "version": {"name": "Sample Partner", "is_sample": True},
+        "version": {
+            "name": "Sample Partner",
+            "is_sample": True,
+            "clear_space": Decimal("0.3"),
+            "least_px": 24,
+            "least_mm": 8,
+        },
         "previews": [{"source": static(path), "is_dark": dark, "label": label} for path, dark, label in grounds],
         "is_open": is_open,
         "kit": "#",
