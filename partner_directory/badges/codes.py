@@ -20,9 +20,8 @@ _LOOKALIKES = str.maketrans(
     "110VABE3KMH0PCTYX1SJ",
 )
 _IGNORED = frozenset(".·_−\t\r\n")
-_IGNORED_KINDS = frozenset(
-    {"Zs", "Pd", "Cf"}
-)  # spaces, hyphens and dashes, what nobody sees: copying brings them along
+# Spaces, hyphens and dashes, and signs that nobody sees: copying brings them along.
+_IGNORED_KINDS = frozenset({"Zs", "Pd", "Cf"})
 
 
 class NotACode(ValueError):

@@ -24,8 +24,8 @@ SMALLEST = "s"
 USUAL = {"size": DEFAULT_SIZE, "ground": Ground.LIGHT}
 
 
-class Look(NamedTuple):
-    """When a look is to be used, and what it is."""
+class Source(NamedTuple):
+    """A picture of the responsive badge, and when it is shown."""
 
     media: str
     size: str
@@ -33,10 +33,10 @@ class Look(NamedTuple):
 
 
 # The first that fits; otherwise the image's own.
-LOOKS = (
-    Look(f"{DARK} and {NARROW}", SMALLEST, Ground.DARK),
-    Look(DARK, DEFAULT_SIZE, Ground.DARK),
-    Look(NARROW, SMALLEST, Ground.LIGHT),
+SOURCES = (
+    Source(f"{DARK} and {NARROW}", SMALLEST, Ground.DARK),
+    Source(DARK, DEFAULT_SIZE, Ground.DARK),
+    Source(NARROW, SMALLEST, Ground.LIGHT),
 )
 
 
@@ -90,11 +90,11 @@ def _plain(badge: Badge, suffix: str) -> SafeString:
 
 
 def _responsive(badge: Badge, suffix: str) -> SafeString:
-    looks = (
-        (look.media, _live(badge, suffix, size=look.size, ground=look.ground), *SIZES[look.size].pixels)
-        for look in LOOKS
+    offered = (
+        (source.media, _live(badge, suffix, size=source.size, ground=source.ground), *SIZES[source.size].pixels)
+        for source in SOURCES
     )
-    sources = format_html_join("", '<source media="{}" srcset="{}" width="{}" height="{}">', looks)
+    sources = format_html_join("", '<source media="{}" srcset="{}" width="{}" height="{}">', offered)
     return _linked(badge, format_html("<picture>{}{}</picture>", sources, _image(badge, suffix)))
 
 

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from posixpath import normpath
 from urllib.parse import unquote, urlsplit
 
 from wagtail.models import Site
@@ -89,12 +90,19 @@ def is_within(host: str, site: str) -> bool:
 
 def place_of(page: str, site: str) -> Place:
     """Where a page is, by its address and that of a partner's site; many sites may share a host, each with its path."""
-    if not host_of(site):
+    page_host, site_host, folder = host_of(page), host_of(site), _folder(site)
+    if not site_host:
         return Place.NO_SITE
-    if not is_within(host_of(page), host_of(site)):
+    if not is_within(page_host, site_host):
         return Place.OTHER_SITE
-    path = urlsplit(site).path.rstrip("/").lower() if host_of(page) == host_of(site) else ""
-    return Place.OWN_SITE if f"{urlsplit(page).path.lower()}/".startswith(f"{path}/") else Place.OTHER_PART
+    is_own = _folder(page).startswith(folder) if page_host == site_host else folder == "/"
+    return Place.OWN_SITE if is_own else Place.OTHER_PART
+
+
+def _folder(url: str) -> str:
+    """The path of an address, without escapes and ways up, with a slash at its end."""
+    path = unquote(urlsplit(url).path) if host_of(url) else ""
+    return normpath(path or "/").rstrip("/").lower() + "/"
 
 
 def _standings(codes: list[str], page: str) -> Iterator[Standing]:
@@ -105,5 +113,5 @@ def _standings(codes: list[str], page: str) -> Iterator[Standing]:
             yield Standing(code, Place.UNKNOWN, page_host)
             continue
         site = badge.partner.site_url
-        name = host_of(site) + unquote(urlsplit(site).path).rstrip("/") if host_of(site) else ""
+        name = (host_of(site) + _folder(site)).rstrip("/")
         yield Standing(code, place_of(page, site), page_host, name, badge, shown_on(badge))

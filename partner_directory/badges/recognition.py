@@ -133,9 +133,9 @@ def _baked(content: bytes, suffix: str) -> Recognised | None:
     if outcome.reason in {Reason.ABSENT, Reason.UNREADABLE}:
         return None
     kind = Kind.BADGE if outcome.is_authentic else Kind.ALTERED
-    said = outcome.credential
-    badge = _badge_of(said.badge.code) if said else None
-    return Recognised(kind, credential=said, badge=badge, reason=outcome.label)
+    credential = outcome.credential
+    badge = _badge_of(credential.badge.code) if credential else None
+    return Recognised(kind, credential=credential, badge=badge, reason=outcome.label)
 
 
 def _kit(content: bytes) -> Recognised:

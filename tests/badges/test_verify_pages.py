@@ -323,6 +323,16 @@ class TestOfAPage:
             assert page.select_one(f".verdict--{tone}") is not None, path
         assert "он может быть чужим" in said(page)
 
+    def test_a_way_up_or_a_host_below_leads_out_of_a_shared_hosts_part(self) -> None:
+        site = "https://social.example/severny/"
+        for page in ("https://social.example/severny/../forger", "https://social.example/severny/%2e%2E/forger",
+                     "https://m.social.example/severny", "https://social.example/"):  # fmt: skip
+            assert pages_of_others.place_of(page, site) is pages_of_others.Place.OTHER_PART, page
+        assert (
+            pages_of_others.place_of("https://m.romashka.example/", "https://romashka.example")
+            is pages_of_others.Place.OWN_SITE
+        )
+
     def test_on_its_own_site_after_it_was_taken_back(self, client: Client, badge: Badge, pages: dict[str, str]) -> None:
         pages["https://romashka.example/"] = self.snippet(taken_back(badge))
         assert "но не действует" in said(self.read(client, "https://romashka.example/"))
