@@ -250,7 +250,7 @@ class TestNobodyLearnsWhoHasAnAccount:
 
     @pytest.mark.parametrize("what", ["signup", "login", "reset"])
     def test_in_time_the_medians_are_within_twenty_milliseconds(self, known: Any, settings: Any, what: str) -> None:
-        """Hashing, the dear part, is counted: as often either way; all else is timed, where it would be lost beside it."""
+        """Hashing, the dear part, is counted, as often either way; all else is timed without its noise."""
         settings.PASSWORD_HASHERS = [f"{CountedHasher.__module__}.{CountedHasher.__name__}"]
         settings.ACCOUNT_RATE_LIMITS = False
         known.set_password(PASSWORD)
