@@ -80,6 +80,7 @@ def _context(partner: Partner, terms: Terms | None, asked: AsOf, listing: Listin
         "place": said(offices[0].city.name) if offices else "",
         "logo": logo,
         "share_image": logo["src"] if logo and not logo["src"].endswith(".svg") else "",
+        "phones": partner.phone_list,
         "site_host": urlsplit(partner.site_url).netloc.removeprefix("www."),
         "holdings": holdings,
         "listed": listed,

@@ -50,7 +50,12 @@ class DirectoryPage(RoutedPage):
         """Adds where the directory is."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         url = self.get_url(request)
-        return context | {"directory_url": url, "any_enquiry_url": f"{url}enquiry/", "asks_day": None}
+        return context | {
+            "directory_url": url,
+            "any_enquiry_url": f"{url}enquiry/",
+            "trail": [{"title": self.title, "url": url}],
+            "asks_day": None,
+        }
 
     @path("")
     def index_route(self, request: HttpRequest) -> HttpResponse:
@@ -128,7 +133,7 @@ class DirectoryPage(RoutedPage):
         context = profile_then(request, then.content) if then.content is not None else {"listed": []}
         if not context["listed"]:
             return self._not_then(request, then, said(partner.name))
-        context |= {"trail": [self], "partner_ld": [], "enquiry_url": "", "asks_day": {"kept": ()}}
+        context |= {"partner_ld": [], "enquiry_url": "", "asks_day": {"kept": ()}}
         return self.render(request, template="partner_directory/partner_page.html", context_overrides=context)
 
     def _partner_context(self, request: HttpRequest, partner: Partner, offices: list[Office]) -> dict[str, Any]:
@@ -140,7 +145,6 @@ class DirectoryPage(RoutedPage):
         linked = [trail_data(steps), partner_data(request, partner, offices, url)]
         reachable = partner.accepts_clients and (partner.email or partner.is_sample)
         return {
-            "trail": [self],
             "partner_ld": [data for data in linked if data],
             "enquiry_url": f"{self.get_url(request)}{partner.slug}/enquiry/" if reachable else "",
         }

@@ -41,6 +41,11 @@ from program_pages.rules.terms import Text
 LONGEST_SLUG = 80
 LONGEST_PLAIN_SLUG = 70  # leaves room for a number
 FIRST_YEAR = 1990  # before it nobody sold a CRM here
+PUBLIC = (
+    "slug", "name_ru", "name_en", "legal_name_ru", "legal_name_en", "inn", "ogrn", "summary_ru", "summary_en",
+    "description_ru", "description_en", "site_url", "email", "phones", "languages", "accepts_clients", "is_sample",
+    "listing__card",
+)  # fmt: skip
 NOT_SLUGS = frozenset({"compare", "export", "feed", "frame", "enquiry", "map"})  # addresses beside the partners'
 
 
@@ -58,8 +63,8 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
         return self.filter(live=True)
 
     def with_card(self) -> Self:
-        """With what the directory shows of them, in the same query; the words for search are left where they are."""
-        return self.select_related("listing").defer("listing__words", "listing__name_words", "listing__tokens")
+        """With what the directory shows of them, in the same query, and no more than what a profile says."""
+        return self.select_related("listing").only(*PUBLIC)
 
 
 class Partner(

@@ -224,6 +224,19 @@ def _tight(drawing: str) -> SafeString:
     return mark_safe(strip_spaces_between_tags(drawing.strip()))  # noqa: S308 - drawn by a template of ours
 
 
+@register.simple_tag
+def level_abilities(level: Any) -> SafeString:
+    """What a level may and may not do, as items of a list (components/level_abilities.html)."""
+    return _abilities(level.may_implement, level.may_maintain, level.may_rent_out, _language())
+
+
+@cache
+def _abilities(implements: bool, maintains: bool, rents_out: bool, _language: str) -> SafeString:
+    """Drawn once: there are a few answers in each language, and every profile shows one."""
+    props = {"implements": implements, "maintains": maintains, "rents_out": rents_out}
+    return _tight(get_template("components/level_abilities.html").render(props))
+
+
 @register.simple_tag(takes_context=True)
 def alternates(context: template.Context) -> Any:
     """This page in each language it is published in."""
