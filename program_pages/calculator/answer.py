@@ -22,7 +22,7 @@ from program_pages.calculator.charts import RentalChart, rental_chart
 from program_pages.calculator.prices import PriceList
 from program_pages.calculator.reading import Understood, read
 from program_pages.calculator.speaker import Speaker
-from program_pages.calculator.wording import SECTIONS, STATUSES
+from program_pages.calculator.wording import STATUSES, section_title
 from program_pages.register import OpenReading, undecided_of
 from program_pages.rules.advice import LevelQuote, compare, next_step
 from program_pages.rules.deal import Events, Plan, QuoteRequest, QuoteSection
@@ -322,7 +322,7 @@ def _said_sections(found: Quote, speaker: Speaker) -> Iterator[SaidSection]:
     for section in QuoteSection:
         lines = tuple(SaidLine(line, speaker) for line in found.lines if line.section is section)
         if lines:
-            yield SaidSection(section, str(SECTIONS[section]), lines)
+            yield SaidSection(section, section_title(section, speaker.language), lines)
 
 
 def _split(found: Quote) -> Iterator[Part]:

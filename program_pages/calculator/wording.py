@@ -220,6 +220,13 @@ def sentence(key: ExplanationKey, language: str) -> str:
 
 
 @cache
+def section_title(section: QuoteSection, language: str) -> str:
+    """What a section of a quote is called in a language."""
+    with override(language):
+        return str(SECTIONS[section])
+
+
+@cache
 def label(kind: str, language: str) -> str:
     """What a kind of line is called in a language."""
     with override(language):

@@ -12,6 +12,7 @@ from typing import Any
 
 from csp.constants import HEADER, NONE, SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
@@ -44,6 +45,8 @@ ADMIN_POLICY = {
 # What people have uploaded is shown by pages, and does nothing of its own where somebody opens it.
 MEDIA_POLICY: dict[str, Any] = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "sandbox": True}
 FILE_POLICY = "default-src 'none'; frame-ancestors 'none'"  # of our own static files, opened by themselves
+ADMIN, PUBLIC, UPLOADS = "admin", "public", "uploads"
+CHANGED = frozenset({"_csp_exempt", "_csp_replace", "_csp_update", "_csp_config"})  # by django-csp's decorators
 REPORTS_TO = "csp"  # the name under which a policy finds the address for its reports
 
 
@@ -93,10 +96,14 @@ class ContentPolicyMiddleware(CSPMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Adds the policy, and where its reports go."""
-        answer = super().process_response(request, response)
-        if f"report-to {REPORTS_TO}" in answer.headers.get(HEADER, ""):
-            answer.headers.setdefault("Reporting-Endpoints", f'{REPORTS_TO}="{_address_of_reports(request)}"')
-        return answer
+        if settings.DEBUG or HEADER in response.headers or CHANGED & vars(response).keys():
+            response = super().process_response(request, response)
+        else:
+            response.headers[HEADER] = _worded(_audience(request), request.is_secure())
+        if f"report-to {REPORTS_TO}" in response.headers.get(HEADER, ""):
+            endpoint = f'{REPORTS_TO}="{_address_of_reports(_audience(request))}"'
+            response.headers.setdefault("Reporting-Endpoints", endpoint)
+        return response
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
@@ -104,27 +111,37 @@ class ContentPolicyMiddleware(CSPMiddleware):
         """The policy for this address, with what a view has replaced of it; there is none that only reports."""
         if report_only:
             return PolicyParts()
-        policy = MEDIA_POLICY if request.path.startswith(settings.MEDIA_URL) else _reporting(request)
+        policy = _policy(_audience(request), is_secure=request.is_secure())
         return PolicyParts(config=policy, replace=getattr(response, "_csp_replace", None))
 
 
-def _reporting(request: HttpRequest) -> dict[str, Any]:
-    """A page's policy; what it names is asked for by TLS where the page is."""
-    policy = ADMIN_POLICY if _is_admin(request) else PUBLIC_POLICY
+@cache
+def _worded(audience: str, is_secure: bool) -> str:
+    """A policy that no view has changed, in words: every answer has one, and there are few."""
+    return build_policy(config=_policy(audience, is_secure=is_secure))
+
+
+def _policy(audience: str, *, is_secure: bool) -> dict[str, Any]:
+    """What an audience's pages may do; what a page names is asked for by TLS where the page is."""
+    if audience == UPLOADS:
+        return MEDIA_POLICY
     return {
-        **policy,
-        "upgrade-insecure-requests": request.is_secure(),
-        "report-uri": [_address_of_reports(request)],
+        **(ADMIN_POLICY if audience == ADMIN else PUBLIC_POLICY),
+        "upgrade-insecure-requests": is_secure,
+        "report-uri": [_address_of_reports(audience)],
         "report-to": [REPORTS_TO],
     }
 
 
-def _is_admin(request: HttpRequest) -> bool:
-    return request.path.startswith(_address("wagtailadmin_home"))
+def _audience(request: HttpRequest) -> str:
+    """Whose policy an address has."""
+    if request.path.startswith(settings.MEDIA_URL):
+        return UPLOADS
+    return ADMIN if request.path.startswith(_address("wagtailadmin_home")) else PUBLIC
 
 
-def _address_of_reports(request: HttpRequest) -> str:
-    return _address("csp_reports", "admin" if _is_admin(request) else "public")
+def _address_of_reports(audience: str) -> str:
+    return _address("csp_reports", audience)
 
 
 @cache

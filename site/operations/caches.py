@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from django.core.cache import caches
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from django.utils.functional import cached_property
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -33,6 +33,23 @@ PROBE = "operations:alive"
 T = TypeVar("T")
 
 
+class KeptClients(RedisCacheClient):
+    """Django's own, that keeps the client of a server: to make one for each question takes as long as asking it."""
+
+    _get_connection_pool: Callable[[bool], Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._clients: dict[Any, Any] = {}
+
+    def get_client(self, key: str | None = None, *, write: bool = False) -> Any:
+        """The client of the server for a key."""
+        pool = self._get_connection_pool(write)
+        if pool not in self._clients:
+            self._clients[pool] = super().get_client(key, write=write)
+        return self._clients[pool]
+
+
 class StrictRedisCache(RedisCache):
     """Django's own backend, that waits for half a second at most and asks once more over a new connection.
 
@@ -41,14 +58,13 @@ class StrictRedisCache(RedisCache):
 
     _servers: list[str]
     _options: dict[str, Any]
-    _class: type[Any]
 
     @cached_property
     def _cache(self) -> Any:
         waits = {"socket_timeout": SECONDS_TO_ANSWER, "socket_connect_timeout": SECONDS_TO_ANSWER}
         # A kept connection may be of a server that has been restarted since; redis-py's own way would sleep in between.
         options = {**waits, "retry": Retry(NoBackoff(), 1), **self._options}
-        return self._class(self._servers, **options)
+        return KeptClients(self._servers, **options)
 
 
 class ForgivingRedisCache(StrictRedisCache):
