@@ -14,7 +14,7 @@ from partner_directory.models.listing import Listing
 class PartnersSitemap(Sitemap):  # type: ignore[misc]
     """The addresses of partners' pages; three queries a page of the sitemap."""
 
-    limit = 20_000  # partners; with every language still less than the 50 000 addresses that a file may hold
+    limit = 2_000  # partners of a file: it is made in memory, 6 kB for each; 50 000 addresses are allowed
 
     def items(self) -> list[int]:
         """The keys of the listed partners."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import logging
 import mimetypes
+from ctypes import CDLL
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -26,9 +27,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-logger = logging.getLogger(__name__)
-
 HOUR = 3600
+# The one of the system's libraries that brings all others which WeasyPrint opens, as Linux, macOS and Windows name it.
+PANGO = ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0.dll")
 ORIGIN = "https://static.invalid/"  # where a document's own files seem to be; such a host can never exist
 PICTURE = """<!doctype html><meta charset="utf-8"><title></title><style>
 @page {{ size: {width} {height}; margin: 0 }}
@@ -37,20 +38,32 @@ img {{ display: block; width: {width}; height: {height} }}
 </style><img src="{address}" alt="">"""
 
 
-@cache
 def _weasyprint() -> Any:
-    """The library, or None where the system lacks what it needs."""
-    try:
-        import weasyprint
-    except (ImportError, OSError) as error:
-        logger.warning("No PDF here: %s", error)
-        return None
+    """The library, loaded when it is first needed; raises OSError where the system lacks what it needs."""
+    import weasyprint
+
     return weasyprint
 
 
+@cache
 def pdf_available() -> bool:
-    """Whether PDF can be made on this machine."""
-    return _weasyprint() is not None
+    """Whether PDF can be made on this machine: many pages ask, so nothing of the 33 MB that make it is loaded."""
+    return find_spec("weasyprint") is not None and any(map(_opens, PANGO))
+
+
+def prepare() -> bool:
+    """The same, with what makes PDF loaded: for a page from which one is taken next."""
+    if available := pdf_available():
+        _weasyprint()
+    return available
+
+
+def _opens(library: str) -> bool:
+    try:
+        CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 @register()

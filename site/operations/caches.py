@@ -42,7 +42,7 @@ class KeptClients(RedisCacheClient):
         super().__init__(*args, **kwargs)
         self._clients: dict[Any, Any] = {}
 
-    def get_client(self, key: str | None = None, *, write: bool = False) -> Any:
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
         """The client of the server for a key."""
         pool = self._get_connection_pool(write)
         if pool not in self._clients:

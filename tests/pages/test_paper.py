@@ -1,6 +1,9 @@
 """Terms on paper: set in the site's own type, and nothing but the site's own files is ever fetched."""
 
 import io
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from pypdf import PdfReader
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from program_pages import paper
+from tests.running_site import ROOT
 
 from .reading import fetch, text_of
 
@@ -72,9 +76,27 @@ def test_no_other_address_is_ever_read(url: str) -> None:
 def test_where_pdf_cannot_be_made_the_page_says_so_and_nothing_fails(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paper, "_weasyprint", lambda: None)
+    monkeypatch.setattr(paper, "pdf_available", lambda: False)
     monkeypatch.setattr("program_pages.models.pages.terms.pdf_available", lambda: False)
 
     assert "PDF" in text_of(fetch(client, "/terms/").main)
     assert client.get("/terms/pdf/").status_code == 503
     assert [warning.id for warning in paper.check_pdf()] == ["program_pages.W001"]
+
+
+def test_a_page_that_only_offers_a_pdf_loads_nothing_that_makes_it() -> None:
+    asked = "import sys; from program_pages import paper; print(paper.pdf_available(), 'weasyprint' in sys.modules)"
+    environment = os.environ | {"PYTHONPATH": f"{ROOT / 'site'}:{ROOT}"}
+    command = [sys.executable, "-c", asked]
+    told = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout.split() == [str(paper.pdf_available()), "False"]
+
+
+def test_a_machine_without_pango_is_known_before_a_pdf_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paper, "PANGO", ("libno-such-library.so.0",))
+    paper.pdf_available.cache_clear()
+    try:
+        assert not paper.pdf_available()
+        assert not paper.prepare()
+    finally:
+        paper.pdf_available.cache_clear()
