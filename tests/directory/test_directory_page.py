@@ -25,6 +25,7 @@ from partner_directory.directory.finding import PAGE_SIZE, facets
 from partner_directory.directory.projection import refresh
 from partner_directory.models import Membership, Office, OldAddress, Partner, Region, Specialist
 from partner_directory.services import Service
+from partner_directory.sitemaps import PartnersSitemap
 from program_pages.models.edition import programme_day
 from tests.factories.editions import publish_edition
 from tests.factories.partners import make_partner
@@ -471,6 +472,23 @@ class TestTheApi:
         answer = client.get(f"/api/v1/partners/{partner.slug}/").content + client.get("/api/v1/partners/").content
 
         assert b"secret@" not in answer
+
+
+def test_a_sitemap_of_several_files_names_every_partner_once_in_each_language(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PartnersSitemap, "limit", 5)
+
+    def addresses(path: str) -> list[str]:
+        tree = ElementTree.fromstring(client.get(path).content)  # noqa: S314 - our own
+        return [element.text or "" for element in tree.iter() if element.tag.endswith("}loc")]
+
+    files = [url.split("testserver", 1)[1] for url in addresses("/sitemap-index.xml") if "partners" in url]
+    named = [url for file in files for url in addresses(file)]
+    count = client.get("/api/v1/partners/").json()["count"]
+    assert len(files) == -(-count // 5) > 1
+    assert len(named) == len(set(named)) == 2 * count
+    assert sum("/en/partners/" in url for url in named) == count
 
 
 PATHS = [
