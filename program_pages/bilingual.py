@@ -4,6 +4,7 @@ The helper turns a pair into the rules' :class:`~program_pages.rules.terms.Text`
 both side by side. May not import models.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,12 @@ from program_pages.rules.terms import Text
 def paired(row: Any, name: str) -> Text:
     """The pair of fields ``name_ru`` and ``name_en`` of a row as one Text."""
     return Text(ru=getattr(row, f"{name}_ru"), en=getattr(row, f"{name}_en"))
+
+
+def of_pair(pair: Sequence[str]) -> Text:
+    """Both languages as JSON keeps them, Russian first, as one Text."""
+    russian, english = pair
+    return Text(ru=russian, en=english)
 
 
 def said(text: Text) -> str:

@@ -378,11 +378,11 @@ def _profile(found: Partner, context: dict[str, Any], url: str | None) -> Profil
         phones=found.phone_list,
         site=found.site_url,
         specialists=context["specialists"],
-        specialist_names=[said(person.name) for person in context["named_specialists"]],
+        specialist_names=[said(name) for name in context["named_specialists"]],
         references=[
             ReferenceOut(
                 client=said(reference.client),
-                product=reference.product.slug if reference.product else None,
+                product=reference.product,
                 year=reference.year,
                 text=said(reference.text),
             )
@@ -397,8 +397,8 @@ def _profile(found: Partner, context: dict[str, Any], url: str | None) -> Profil
 def _offices(context: dict[str, Any]) -> Iterator[OfficeOut]:
     for office in context["offices"]:
         yield OfficeOut(
-            city=office.city.slug,
-            region=office.city.region.code,
+            city=office.city,
+            region=office.region,
             address=said(office.address),
             phone=office.phone,
             latitude=office.point.latitude,

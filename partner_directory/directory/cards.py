@@ -17,8 +17,8 @@ from partner_directory.directory.snapshot import Snapshot
 from partner_directory.distance import Point, kilometres
 from partner_directory.models.listing import Listing
 from program_pages import formats
-from program_pages.bilingual import said
-from program_pages.rules.terms import Readings, Text
+from program_pages.bilingual import of_pair, said
+from program_pages.rules.terms import Readings
 
 INITIALS = 2
 # What cards say again and again; said once a language, since each takes a while to look up.
@@ -92,7 +92,7 @@ def _card(row: Listing, holdings: list[Holding], asked: Asked, language: str) ->
     offices = card["offices"]
     points = [Point(*office["point"]) for office in offices]
     distance = round(min(kilometres(asked.near.point, point) for point in points)) if asked.near and points else None
-    name = _text(card["name"]).in_language(language)
+    name = of_pair(card["name"]).in_language(language)
     words = _words(language)
     listed = [holding for holding in holdings if holding.is_listed]
     member_since = min((holding.member_since for holding in listed), default=None)
@@ -103,7 +103,7 @@ def _card(row: Listing, holdings: list[Holding], asked: Asked, language: str) ->
         slug=row.slug,
         name=name,
         initials=initials_of(name),
-        summary=_text(card["summary"]).in_language(language),
+        summary=of_pair(card["summary"]).in_language(language),
         logo=card["logo"],
         holdings=listed,
         member_since=member_since,
@@ -144,10 +144,6 @@ def _facts(
 
 def _far(distance: int) -> str:
     return _("%(number)s км") % {"number": formats.number(distance, get_language() or "ru")}
-
-
-def _text(pair: list[str]) -> Text:
-    return Text(ru=pair[0], en=pair[1])
 
 
 def allowed_services(key: int, claimed: Iterable[str], snapshot: Snapshot) -> list[str]:

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 
 from partner_directory.directory.asked import Asked
 from partner_directory.models.listing import Listing
-from program_pages.bilingual import said
-from program_pages.rules.terms import Text
+from program_pages.bilingual import of_pair, said
 
 NEWEST = 30
 
@@ -33,7 +32,7 @@ def feed(request: HttpRequest, asked: Asked, page: Any) -> HttpResponse:
     keys = list(islice(newest, NEWEST))
     rows = Listing.objects.in_bulk(keys)
     for row in (rows[key] for key in keys):
-        name, summary = (said(Text(ru=pair[0], en=pair[1])) for pair in (row.card["name"], row.card["summary"]))
+        name, summary = (said(of_pair(row.card[key])) for key in ("name", "summary"))
         link = f"{url}{row.slug}/"
         rss.add_item(title=name, link=link, description=summary, pubdate=row.listed_at, unique_id=link)
     response = HttpResponse(rss.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")

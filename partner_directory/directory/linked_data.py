@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from partner_directory.directory.cards import Card
-from partner_directory.models.partner import Office, Partner
+from partner_directory.directory.profile import ShownOffice
+from partner_directory.models.partner import Partner
 from program_pages.bilingual import said
 from program_pages.rules.terms import Text
 
@@ -35,7 +36,7 @@ def trail_data(steps: Sequence[tuple[str, str]]) -> Data:
     return {"@context": CONTEXT, "@type": "BreadcrumbList", "itemListElement": items}
 
 
-def partner_data(request: HttpRequest, partner: Partner, offices: Iterable[Office], url: str) -> Data:
+def partner_data(request: HttpRequest, partner: Partner, offices: Iterable[ShownOffice], url: str) -> Data:
     """A partner as an Organization; of an invented one nothing is claimed."""
     if partner.is_sample:
         return {}
@@ -55,13 +56,13 @@ def partner_data(request: HttpRequest, partner: Partner, offices: Iterable[Offic
     return {name: value for name, value in facts.items() if value}
 
 
-def _address(office: Office) -> Data:
+def _address(office: ShownOffice) -> Data:
     street: Text = office.address
     found = {
         "@type": "PostalAddress",
-        "addressCountry": office.city.region.country_id,
-        "addressRegion": said(office.city.region.name),
-        "addressLocality": said(office.city.name),
+        "addressCountry": office.country,
+        "addressRegion": said(office.region_name),
+        "addressLocality": said(office.city_name),
         "streetAddress": said(street),
     }
     return {name: value for name, value in found.items() if value}

@@ -15,7 +15,7 @@ from django.utils.html import strip_tags
 
 from partner_directory.completeness import completeness, gaps_of
 from partner_directory.models.listing import DirectoryVersion, Listing, Word
-from partner_directory.models.partner import Office, OldAddress, Partner
+from partner_directory.models.partner import Office, OldAddress, Partner, Reference
 from partner_directory.models.specialist import Specialist
 from program_pages.models.edition import programme_day
 from program_pages.words import search_words, stems
@@ -53,14 +53,14 @@ def refresh_all() -> Iterator[int]:
 
 def _whole(partners: QuerySet[Partner]) -> QuerySet[Partner]:
     """Partners with all that a row is made from, in a constant number of queries."""
-    working = Specialist.objects.working(programme_day())
+    certified = Specialist.objects.certified(programme_day())
     return partners.select_related("logo").prefetch_related(
         Prefetch("offices", Office.objects.select_related("city__region")),
         "regions",
         "products",
         "industries",
-        "references",
-        Prefetch("specialists", working, to_attr="working_specialists"),
+        Prefetch("references", Reference.objects.select_related("product")),
+        Prefetch("specialists", certified, to_attr="certified_specialists"),
     )
 
 
@@ -91,6 +91,7 @@ def _keep_old_addresses(rows: Iterable[Listing], before: dict[int, str]) -> None
 
 def _row(partner: Partner, version: int, listed_at: Any) -> Listing:
     gaps = gaps_of(partner)
+    certified = _certified(partner)
     names = (partner.name_ru, partner.name_en)
     clients = [text for reference in public_references(partner) for text in (reference.client_ru, reference.client_en)]
     about = (
@@ -109,7 +110,8 @@ def _row(partner: Partner, version: int, listed_at: Any) -> Listing:
         words=" ".join(dict.fromkeys(search_words(*names, *about).split())),
         name_words=search_words(*names),
         tokens=" ".join(_tokens(partner)),
-        card=card_of(partner, len(partner.working_specialists)),  # type: ignore[attr-defined]
+        card=card_of(partner, sum(person.certified_on <= programme_day() for person in certified)),
+        profile=profile_of(partner, certified),
         sort_ru=_sort_key(partner.name_ru),
         sort_en=_sort_key(partner.name_en or partner.name_ru),
         listed_at=listed_at or partner.first_published_at or timezone.now(),
@@ -168,6 +170,53 @@ def card_of(partner: Partner, specialists: int) -> dict[str, Any]:
         "references": len(partner.references.all()),
         "sample": partner.is_sample,
     }
+
+
+def profile_of(partner: Partner, specialists: Iterable[Specialist]) -> dict[str, Any]:
+    """What a partner's own page shows besides, of each only what may be public on some day (with that day).
+
+    A client is named from the day of its consent; of a specialist who does not agree to be named the days alone stand.
+    """
+    return {
+        "offices": [
+            {
+                "city": office.city.slug,
+                "address": [office.address_ru, office.address_en],
+                "phone": office.phone,
+                "point": list(office.point),
+            }
+            for office in partner.offices.all()
+        ],
+        "references": [
+            {
+                "client": [reference.client_ru, reference.client_en],
+                "product": reference.product.slug if reference.product else None,
+                "year": reference.year,
+                "text": [reference.text_ru, reference.text_en],
+                "from": reference.consent_on.isoformat(),
+            }
+            for reference in partner.references.all()
+            if reference.consent_on
+        ],
+        "specialists": [
+            {
+                "name": [person.name_ru, person.name_en] if person.name_is_public else None,
+                "from": person.certified_on.isoformat(),
+                "left": person.left_on.isoformat() if person.left_on else None,
+            }
+            for person in specialists
+        ],
+    }
+
+
+def profile_anew(key: int) -> dict[str, Any]:
+    """What the page of a partner (its key) shows whose row an earlier version of the site has made."""
+    partner = _whole(Partner.objects.filter(pk=key)).get()
+    return profile_of(partner, _certified(partner))
+
+
+def _certified(partner: Partner) -> list[Specialist]:
+    return partner.certified_specialists  # type: ignore[attr-defined, no-any-return]
 
 
 def logo_of(partner: Partner) -> dict[str, Any] | None:

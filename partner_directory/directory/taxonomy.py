@@ -25,9 +25,10 @@ from program_pages.words import Stem, search_words, stems
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A region on its tile (row and column, None where it has none)."""
+    """A region on its tile (row and column, None where it has none), in a country (its code of ISO 3166-1)."""
 
     code: str
+    country: str
     name: Text
     short_name: Text
     tile: tuple[int, int] | None
@@ -50,7 +51,8 @@ class Taxonomy:
 
     regions: Mapping[str, Place]
     cities: Mapping[str, Town]
-    products: Mapping[str, Text]
+    products: Mapping[str, Text]  # on sale
+    all_products: Mapping[str, Text]
     industries: Mapping[str, Text]
     levels: Mapping[str, Level]
     words: tuple[tuple[str, str], ...]  # the normal form of a name, and the token it stands for
@@ -123,6 +125,7 @@ def taxonomy() -> Taxonomy:
     regions = {
         row.code: Place(
             row.code,
+            row.country_id,
             row.name,
             row.short_name,
             None if row.tile_row is None or row.tile_column is None else (row.tile_row, row.tile_column),
@@ -133,7 +136,8 @@ def taxonomy() -> Taxonomy:
         row.slug: Town(row.slug, row.name, row.region.code, row.point, row.population)
         for row in City.objects.select_related("region").order_by("name_ru")
     }
-    products = {row.slug: row.name for row in Product.objects.filter(on_sale=True)}
+    catalogue = list(Product.objects.all())
+    products = {row.slug: row.name for row in catalogue if row.on_sale}
     industries = {row.slug: row.name for row in Industry.objects.all()}
     levels = list(Level.objects.all())
     services = {service.value: _in_both_languages(service) for service in Service}
@@ -149,6 +153,7 @@ def taxonomy() -> Taxonomy:
         regions=regions,
         cities=cities,
         products=products,
+        all_products={row.slug: row.name for row in catalogue},
         industries=industries,
         levels={level.slug: level for level in levels},
         stems={stem.own: stem for _kind, _code, name in named for stem in stems(name.ru, name.en)},

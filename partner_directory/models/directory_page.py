@@ -16,10 +16,10 @@ from partner_directory.directory.asked import Asked, read
 from partner_directory.directory.exports import as_csv, as_geojson
 from partner_directory.directory.feed import feed
 from partner_directory.directory.linked_data import list_data, partner_data, trail_data
-from partner_directory.directory.profile import latest_status, profile_context, profile_then
+from partner_directory.directory.profile import ShownOffice, latest_status, profile_context, profile_then
 from partner_directory.enquiries.view import enquiry_view
 from partner_directory.models.listing import Listing
-from partner_directory.models.partner import Office, OldAddress, Partner
+from partner_directory.models.partner import OldAddress, Partner
 from program_pages.bilingual import said
 from program_pages.history import recalled
 from program_pages.kept import keep_for_strangers
@@ -136,7 +136,7 @@ class DirectoryPage(RoutedPage):
         context |= {"partner_ld": [], "enquiry_url": "", "asks_day": {"kept": ()}}
         return self.render(request, template="partner_directory/partner_page.html", context_overrides=context)
 
-    def _partner_context(self, request: HttpRequest, partner: Partner, offices: list[Office]) -> dict[str, Any]:
+    def _partner_context(self, request: HttpRequest, partner: Partner, offices: list[ShownOffice]) -> dict[str, Any]:
         """The ways to and from a partner's page, and what search engines read of it."""
         own = self.get_full_url(request)
         url = f"{own}{partner.slug}/"

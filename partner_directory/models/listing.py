@@ -16,7 +16,8 @@ from partner_directory.models.partner import Partner
 class Listing(models.Model):
     """A published profile as the directory needs it; one unpublished again stays, not ``shown``.
 
-    ``tokens`` are what it can be filtered by, as ``kind:value`` between spaces; ``card`` is what lists show of it.
+    ``tokens`` are what it can be filtered by, as ``kind:value`` between spaces; ``card`` is what lists show of it, and
+    ``profile`` what its own page shows besides: None in a row that an earlier version of the site has made.
     """
 
     partner = models.OneToOneField(Partner, primary_key=True, on_delete=models.CASCADE, related_name="listing")
@@ -25,6 +26,7 @@ class Listing(models.Model):
     name_words = models.TextField(_("слова названия"))
     tokens = models.TextField(_("признаки"))
     card = models.JSONField(_("карточка"), default=dict)
+    profile = models.JSONField(_("страница"), null=True)
     sort_ru = models.CharField(max_length=160, db_index=True)
     sort_en = models.CharField(max_length=160, db_index=True)
     listed_at = models.DateTimeField(_("впервые опубликован"), db_index=True)

@@ -44,7 +44,7 @@ FIRST_YEAR = 1990  # before it nobody sold a CRM here
 PUBLIC = (
     "slug", "name_ru", "name_en", "legal_name_ru", "legal_name_en", "inn", "ogrn", "summary_ru", "summary_en",
     "description_ru", "description_en", "site_url", "email", "phones", "languages", "accepts_clients", "is_sample",
-    "listing__card",
+    "listing__card", "listing__profile",
 )  # fmt: skip
 NOT_SLUGS = frozenset({"compare", "export", "feed", "frame", "enquiry", "map"})  # addresses beside the partners'
 

@@ -31,19 +31,26 @@ class SpecialistQuerySet(models.QuerySet["Specialist"]):
         told of since. When a manager entered a row, and when somebody left, the audit log alone knows: a row that it
         does not know of (loaded with the site) counts from its certificate's day.
         """
-        certified = self.filter(state=FactState.CONFIRMED, certified_on__lte=day)
-        employed = Q(left_on__isnull=True) | Q(left_on__gt=day)
         if recorded_by is None:
-            return certified.filter(employed)
+            return self.certified(day).filter(certified_on__lte=day)
+        certified = self.filter(state=FactState.CONFIRMED, certified_on__lte=day)
         told_since = Q(logged_since(self.model, [LEFT], recorded_by))
         entered_since = Q(decided_at__isnull=True) & Q(logged_since(self.model, [ENTERED], recorded_by))
         confirmed_since = Q(decided_at__isnull=False, decided_at__gte=recorded_by)
-        known = certified.filter(employed | told_since).exclude(confirmed_since | entered_since)
+        known = certified.filter(_employed(day) | told_since).exclude(confirmed_since | entered_since)
         return known.annotate(leaving_was_told_since=logged_since(self.model, [LEFT], recorded_by))
+
+    def certified(self, day: date) -> Self:
+        """Those of a confirmed certificate, of this day or a later one, who are employed on the day."""
+        return self.filter(_employed(day), state=FactState.CONFIRMED)
 
     def waiting(self) -> Self:
         """Those whose certificate a manager has to look at."""
         return self.filter(state=FactState.CLAIMED)
+
+
+def _employed(day: date) -> Q:
+    return Q(left_on__isnull=True) | Q(left_on__gt=day)
 
 
 class Specialist(models.Model):

@@ -29,7 +29,7 @@ def partners_context(levels: tuple[Level, ...]) -> dict[str, Any]:
         ],
         "reference": {
             "client": Text("Завод примеров", "Sample Works"),
-            "product": None,
+            "product_name": None,
             "year": 2030,
             "text": Text("Заявки обрабатываются за час вместо дня.", "Requests take an hour instead of a day."),
         },
