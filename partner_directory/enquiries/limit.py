@@ -38,7 +38,7 @@ def refuse_when_too_many(sender: str, email: str) -> None:
 def _address(request: HttpRequest) -> str:
     """The sender's address as the outermost of our own proxies has seen it; what is left of it anybody can write."""
     proxies = settings.TRUSTED_PROXIES
-    passed = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    passed = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
     if 0 < proxies <= len(passed):
         return passed[-proxies]
     return str(request.META.get("REMOTE_ADDR", ""))

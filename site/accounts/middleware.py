@@ -6,6 +6,7 @@ May not import any other app.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -99,12 +100,18 @@ class SecondFactorMiddleware:
 
 def _guarded() -> tuple[str, ...]:
     """Where a second factor may be asked for."""
-    admin = reverse("wagtailadmin_home")
+    admin = _admin()
     return (admin, reverse(settings.LOGIN_REDIRECT_URL)) if settings.SECOND_FACTOR_OF_PARTNERS else (admin,)
 
 
+@cache
+def _admin() -> str:
+    """Where the admin is, in every language: every request is asked whether it goes there."""
+    return reverse("wagtailadmin_home")
+
+
 def _said(request: HttpRequest) -> str:
-    if request.path.startswith(reverse("wagtailadmin_home")):
+    if request.path.startswith(_admin()):
         return _("Для входа в администрирование нужен второй фактор. Настройте один из способов.")
     return _("Для входа в раздел партнёра нужен второй фактор. Настройте один из способов.")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests import running_site
 from tests.bench import paint
 from tests.bench.load import ROUNDS, SECONDS, WORKERS
-from tests.bench.table import CLIENTS, Row, Table
+from tests.bench.table import CLIENTS, HAS_REDIS, Row, Table
 
 FILE = running_site.ROOT / "docs" / "performance.md"
 START, END = "<!-- Written by `make bench` -->\n", "<!-- Until here -->"
@@ -32,7 +32,8 @@ def write(tables: Iterable[Table], painted: Iterable[paint.Painted], file: Path 
 
 def _said(tables: list[Table], painted: list[paint.Painted]) -> str:
     head = (
-        f"{date.today():%Y-%m-%d}, {os.cpu_count()} cores, gunicorn with {WORKERS} sync workers; a page and the bare "  # noqa: DTZ011
+        f"{date.today():%Y-%m-%d}, {os.cpu_count()} cores, gunicorn with {WORKERS} sync workers, "  # noqa: DTZ011
+        f"the cache {'Redis' if HAS_REDIS else 'a folder'}; a page and the bare "
         f"view in turn, {ROUNDS} times {SECONDS:g} s each. A cell: part of the bare view's requests per second, the "
         "middle one of the rounds · median ms · 99th percentile ms; "
         f"aims are of {max(CLIENTS)} clients.\n"

@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -23,8 +25,10 @@ from urllib.request import Request, urlopen
 
 from tests import running_site
 from tests.bench.load import WORKERS, Asked, Rounds, in_turn
+from tests.servers import redis_server
 
 CLIENTS = (1, 8)
+HAS_REDIS = shutil.which("redis-server") is not None
 DEAL = {"level": "competency", "lines": [{"product": "asoft-crm", "quantity": 10}], "client_discount": "15"}
 FIRST_DAY, DAYS = date(2026, 1, 1), 60
 PROBE = "/"
@@ -86,9 +90,12 @@ def measured(folder: Path, engine: str) -> Table:
     rows: list[Row] = []
     rates: dict[str, list[float]] = {str(count): [] for count in CLIENTS}
     megabytes = seconds = 0.0
-    with running_site.served(folder, "tests.bench.bare", workers=WORKERS, threads=1, probe=PROBE) as bare_address:
+    with (
+        _cache(folder) as cache,
+        running_site.served(folder, "tests.bench.bare", workers=WORKERS, threads=1, probe=PROBE) as bare_address,
+    ):
         for way in WAYS:
-            environment = {"CACHE_URL": f"filecache://{folder / 'cache'}?max_entries=10000", **way.environment}
+            environment = {"CACHE_URL": cache, **way.environment}
             started = time.monotonic()
             with running_site.served(folder, workers=WORKERS, threads=1, probe=PROBE, **environment) as address:
                 seconds = max(seconds, time.monotonic() - started)
@@ -104,6 +111,16 @@ def measured(folder: Path, engine: str) -> Table:
                     print(_line(rows[-1]), flush=True)
                 megabytes = max([megabytes, *running_site.megabytes(address)])
     return Table(engine, rows, megabytes, seconds, {count: mean(found) for count, found in rates.items()})
+
+
+@contextmanager
+def _cache(folder: Path) -> Iterator[str]:
+    """What both processes keep and count in: Redis, as the example deployment has it, where it is installed."""
+    if not HAS_REDIS:
+        yield f"filecache://{folder / 'cache'}?max_entries=10000"
+        return
+    with redis_server(folder / "redis") as server:
+        yield server.url
 
 
 def _bore(rounds: Rounds) -> Bore:
