@@ -24,7 +24,7 @@ from tracing import events, ids
 HEADER = "X-Request-ID"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 # What was only handed out: its line would cost a tenth of it, and the web server before the site writes one, too.
-KEPT = frozenset({"page_cache", "static"})
+KEPT = frozenset({"page_cache", "static", "live_badge"})
 PAGE = "page"  # the one route whose paths say which page it was
 REFUSED: dict[int, str] = {HTTPStatus.FORBIDDEN: "permission.refused", HTTPStatus.TOO_MANY_REQUESTS: "limit.reached"}
 
@@ -51,11 +51,16 @@ class RequestMiddleware:
         took = perf_counter() - began
         route = route_of(request)
         metrics.observe(route, response.status_code, took)
-        if settings.ACCESS_LOG == "all" or (settings.ACCESS_LOG == "worked" and route not in KEPT):
+        if settings.ACCESS_LOG == "all" or (settings.ACCESS_LOG == "worked" and _is_worked(route, response)):
             _write(request, response, route, took, asked)
         if event := _refusal(request, response):
             events.security(event, route=route, user=user_of(request))
         return response
+
+
+def _is_worked(route: str, response: HttpResponseBase) -> bool:
+    """Whether an answer took work, or refuses something: who guesses badges or files is seen."""
+    return route not in KEPT or response.status_code >= HTTPStatus.BAD_REQUEST
 
 
 def route_of(request: HttpRequest) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 
 from operations.logs import WordsLine
@@ -113,6 +114,16 @@ class TestTheAccessLine:
         assert line["queries"] > 1
         assert 0 < line["db_ms"] < line["ms"]
         assert "QUERY" not in json.dumps(line)
+
+    def test_is_not_written_of_what_is_only_handed_out_unless_it_is_refused(
+        self, client: Client, lines: Lines, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert client.get("/badges/ABC.svg").status_code == 404
+        assert lines("access")[-1]["route"] == "live_badge"
+        written = len(lines("access"))
+        monkeypatch.setattr("partner_directory.badges.middleware.live_badge", lambda *_args, **_kwargs: HttpResponse())
+        assert client.get("/badges/ABC.svg").status_code == 200
+        assert len(lines("access")) == written
 
     def test_names_a_page_and_no_other_path(self, client: Client, lines: Lines) -> None:
         client.get("/levels/")
