@@ -51,7 +51,7 @@ def pdf_available() -> bool:
     return find_spec("weasyprint") is not None and any(map(_opens, PANGO))
 
 
-def prepare() -> bool:
+def prepare_pdf() -> bool:
     """The same, with what makes PDF loaded: for a page from which one is taken next."""
     if available := pdf_available():
         _weasyprint()

@@ -256,7 +256,7 @@ def partners_geojson(request: HttpRequest, conditions: Query[ConditionsIn]) -> H
 @kept
 def partner(request: HttpRequest, slug: str) -> ProfileOut:
     """What a partner's page says; 410 for one that is listed no more. An earlier slug finds its partner, too."""
-    found = Partner.objects.published().with_card().filter(slug=slug).first() or _moved(slug)
+    found = Partner.objects.published().with_listing().filter(slug=slug).first() or _moved(slug)
     if found is None:
         raise ProblemError(404, _("Такого партнёра нет."), field="slug")
     context = profile_context(request, found, found.listing)

@@ -116,7 +116,7 @@ class DirectoryPage(RoutedPage):
     @path("<slug:slug>/", name="partner")
     def partner(self, request: HttpRequest, slug: str) -> HttpResponse:
         """A partner's page; of a partner that is listed no more a page that says so, 410 to machines (A11)."""
-        partner = Partner.objects.published().with_card().filter(slug=slug).first()
+        partner = Partner.objects.published().with_listing().filter(slug=slug).first()
         if partner is None:
             return self._not_there(request, slug)
         if shown_terms(request).as_of.is_past:

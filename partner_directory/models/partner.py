@@ -41,7 +41,7 @@ from program_pages.rules.terms import Text
 LONGEST_SLUG = 80
 LONGEST_PLAIN_SLUG = 70  # leaves room for a number
 FIRST_YEAR = 1990  # before it nobody sold a CRM here
-PUBLIC = (
+READ_FOR_PAGE = (
     "slug", "name_ru", "name_en", "legal_name_ru", "legal_name_en", "inn", "ogrn", "summary_ru", "summary_en",
     "description_ru", "description_en", "site_url", "email", "phones", "languages", "accepts_clients", "is_sample",
     "listing__card", "listing__profile",
@@ -62,9 +62,9 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
         """Profiles that are published; whether the directory lists them is for their memberships to say."""
         return self.filter(live=True)
 
-    def with_card(self) -> Self:
-        """With what the directory shows of them, in the same query, and no more than what a profile says."""
-        return self.select_related("listing").only(*PUBLIC)
+    def with_listing(self) -> Self:
+        """With their listings, in the same query, and no more than what a profile's page says or asks."""
+        return self.select_related("listing").only(*READ_FOR_PAGE)
 
 
 class Partner(

@@ -28,7 +28,7 @@ from partner_directory.models.badge import Badge  # noqa: E402
 from partner_directory.models.mark import MarkVersion  # noqa: E402
 from partner_directory.partner_terms import terms_for  # noqa: E402
 from program_pages.models.edition import programme_day  # noqa: E402
-from program_pages.paper import prepare  # noqa: E402
+from program_pages.paper import prepare_pdf  # noqa: E402
 
 TIMES = 50
 
@@ -54,7 +54,7 @@ def main(file: Path) -> None:
     takers = [takeable(version) for version in approved_versions()]
     firsts = [first for taker in takers if (first := next(taker, None))]
     another = next(takers[0])
-    prepare()  # a process that has shown the page of logos is ready for it,
+    prepare_pdf()  # a process that has shown the page of logos is ready for it,
     verify_url(another.badge.code)  # and knows its addresses
     answer = {
         "codes": list(Badge.objects.current().order_by("pk").values_list("code", flat=True)),

@@ -97,6 +97,6 @@ def test_a_machine_without_pango_is_known_before_a_pdf_is_asked_for(monkeypatch:
     paper.pdf_available.cache_clear()
     try:
         assert not paper.pdf_available()
-        assert not paper.prepare()
+        assert not paper.prepare_pdf()
     finally:
         paper.pdf_available.cache_clear()

@@ -209,8 +209,8 @@ class TestPage:
         from partner_directory.portal.logos import views
 
         client = client_of(make_member(partner_with_badge("retail")))
-        assert "PDF в комплект сейчас не войдёт" not in page(client).get_text(" ") or not views.prepare()
-        monkeypatch.setattr(views, "prepare", lambda: False)
+        assert "PDF в комплект сейчас не войдёт" not in page(client).get_text(" ") or not views.prepare_pdf()
+        monkeypatch.setattr(views, "prepare_pdf", lambda: False)
         assert "PDF в комплект сейчас не войдёт" in page(client).get_text(" ")
 
     def test_it_asks_as_many_questions_whatever_there_is(self) -> None:

@@ -30,7 +30,7 @@ from partner_directory.portal.files import HEADERS
 from partner_directory.portal.logos.links import SALT, to_ticket
 from partner_directory.portal.logos.shown import shown
 from program_pages.models.edition import programme_day
-from program_pages.paper import prepare
+from program_pages.paper import prepare_pdf
 from program_pages.rules.terms import Terms
 from program_pages.terms import NoEdition
 from tracing.events import security
@@ -60,7 +60,7 @@ def logos(request: SeatRequest) -> HttpResponse:
         "embeds": [Embed(badge, snippets_for(badge)) for badge in _badges(accesses)],
         "section": rules_of(terms),
         "terms": terms,
-        "has_pdf": prepare(),
+        "has_pdf": prepare_pdf(),
     }
     return TemplateResponse(request, PAGE, {"part": PART, **context})
 
